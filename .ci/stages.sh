@@ -1,0 +1,58 @@
+# shellcheck shell=bash
+# The stages of .ci/run, one function each. A stage fails by exit status and skips itself by status 77.
+# shellcheck disable=SC2034 # read by .ci/run
+STAGES=(tools fmt clippy lint gen test test_mysql drill_sqlite drill_mysql schemathesis scripts)
+
+venv=$HOME/.cache/inviter-ci-venv
+
+needs() { # needs FILE: leave the stage where the file is not there yet
+  [ -e "$1" ] || { echo "skipped: $1 does not exist"; exit 77; }
+}
+
+with_mysql() { # with_mysql COMMAND...: run it with TEST_DATABASE_URL set to a real MySQL server
+  needs scripts/test-mysql.sh
+  trap 'scripts/test-mysql.sh stop' EXIT
+  TEST_DATABASE_URL=$(scripts/test-mysql.sh start)
+  export TEST_DATABASE_URL
+  "$@"
+}
+
+stage_tools() {
+  apt-get update -qq
+  apt-get install -qq -y --no-install-recommends build-essential ca-certificates curl git python3-venv shellcheck
+  if ! { cargo fmt --version && cargo clippy --version; }; then rustup component add rustfmt clippy; fi
+}
+
+stage_fmt() { cargo fmt --all --check; }
+
+stage_clippy() { cargo clippy --workspace --all-targets --locked -- -D warnings; }
+
+stage_lint() { cargo xtask lint; }
+
+stage_gen() {
+  needs crates/cli/Cargo.toml
+  cargo xtask gen --check
+}
+
+stage_test() { cargo test --workspace; }
+
+stage_test_mysql() { with_mysql cargo test --workspace; }
+
+stage_drill_sqlite() {
+  needs scripts/drill-kill.sh
+  scripts/drill-kill.sh
+}
+
+stage_drill_mysql() {
+  needs scripts/drill-kill.sh
+  with_mysql scripts/drill-kill.sh
+}
+
+stage_schemathesis() {
+  needs scripts/schemathesis.sh
+  python3 -m venv "$venv"
+  "$venv/bin/pip" install --quiet schemathesis
+  PATH="$venv/bin:$PATH" scripts/schemathesis.sh
+}
+
+stage_scripts() { shellcheck --external-sources .ci/run .ci/*.sh scripts/*.sh; }

@@ -1,0 +1,4 @@
+//! Tests of the cache and the rate limits.
+
+mod conformance;
+mod memory;

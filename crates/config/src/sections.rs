@@ -1,0 +1,88 @@
+//! The sections, one file each: the typed shape and how it is read.
+
+mod clicks;
+mod database;
+mod jobs;
+mod limits;
+mod log;
+mod mail;
+mod metrics;
+mod security;
+mod server;
+mod webhooks;
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+pub use self::{
+    clicks::Clicks,
+    database::{Backend, Database},
+    jobs::Jobs,
+    limits::Limits,
+    log::{Log, LogFormat, LogLevel},
+    mail::{Mail, MailTransport},
+    metrics::Metrics,
+    security::{MasterSecret, Security},
+    server::Server,
+    webhooks::Webhooks,
+};
+use crate::keys::{Keys, Read};
+
+/// The whole configuration, typed and derived.
+#[derive(Debug, Clone, Serialize)]
+pub struct Config {
+    /// Where everything lives that was not told to live elsewhere.
+    pub data_dir: PathBuf,
+    /// How requests come in.
+    pub server: Server,
+    /// Where the data is.
+    pub database: Database,
+    /// How clicks are kept.
+    pub clicks: Clicks,
+    /// What the process tells about itself.
+    pub log: Log,
+    /// Figures for Prometheus.
+    pub metrics: Metrics,
+    /// E-mail.
+    pub mail: Mail,
+    /// Keys that protect what is stored and signed.
+    pub security: Security,
+    /// Work in the background.
+    pub jobs: Jobs,
+    /// Delivery of webhooks.
+    pub webhooks: Webhooks,
+    /// How many requests are served before 429.
+    pub limits: Limits,
+}
+
+impl Config {
+    /// Reads every section before it gives up on any, so that all errors are noted.
+    pub(crate) fn read(keys: &mut Keys<'_>) -> Read<Self> {
+        let data_dir = keys.path("data_dir", || PathBuf::from("."));
+        let place = data_dir.clone().unwrap_or_default();
+        let server = Server::read(keys);
+        let database = Database::read(keys, &place);
+        let clicks = Clicks::read(keys, &place);
+        let log = Log::read(keys);
+        let metrics = Metrics::read(keys);
+        let mail = Mail::read(keys, &place);
+        let security = Security::read(keys, &place);
+        let jobs = Jobs::read(keys);
+        let webhooks = Webhooks::read(keys);
+        let limits = Limits::read(keys);
+        Ok(Self {
+            data_dir: data_dir?,
+            server: server?,
+            database: database?,
+            clicks: clicks?,
+            log: log?,
+            metrics: metrics?,
+            mail: mail?,
+            security: security?,
+            jobs: jobs?,
+            webhooks: webhooks?,
+            limits: limits?,
+        })
+    }
+}

@@ -1,0 +1,22 @@
+#![doc = include_str!("../README.md")]
+
+mod amount;
+mod clock;
+mod ctx;
+mod entropy;
+mod id;
+mod page;
+mod problem;
+
+pub use amount::{Amount, AmountOverflow, Unit, UnitError};
+pub use clock::{Clock, FakeClock, SystemClock, Timestamp};
+pub use ctx::{Actor, Ctx, IdempotencyKey};
+pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
+pub use id::{
+    CodeId, CouponId, DecisionId, DeliveryId, EndpointId, EventId, GrantId, Id, IdError,
+    InvitationId, JobId, KeyId, MemberId, NoticeId, OperatorId, PoolId, ProgramId, ProjectId,
+    ReferralId, TransferId,
+};
+pub use page::{Cursor, CursorError, Page, PageRequest};
+pub use problem::{FieldError, Problem, ProblemCode};
+pub use secrecy::{ExposeSecret, SecretString};

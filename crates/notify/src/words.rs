@@ -1,0 +1,131 @@
+//! Amounts, rewards and dates in words.
+
+use domain::rewards::Reward;
+use kernel::{Amount, Timestamp, Unit};
+
+use crate::Locale;
+
+/// What a unit is called after a number, and how many of its digits are behind the point.
+struct UnitWords {
+    unit: &'static str,
+    one: &'static str,
+    many: &'static str,
+    zh: &'static str,
+    decimals: usize,
+}
+
+const fn counted(
+    unit: &'static str,
+    one: &'static str,
+    many: &'static str,
+    zh: &'static str,
+) -> UnitWords {
+    UnitWords {
+        unit,
+        one,
+        many,
+        zh,
+        decimals: 0,
+    }
+}
+
+const fn currency(
+    unit: &'static str,
+    code: &'static str,
+    zh: &'static str,
+    decimals: usize,
+) -> UnitWords {
+    UnitWords {
+        unit,
+        one: code,
+        many: code,
+        zh,
+        decimals,
+    }
+}
+
+/// The units whose words are known. Any other is called by its name.
+const UNITS: [UnitWords; 13] = [
+    counted("credits", "credit", "credits", "点额度"),
+    counted("points", "point", "points", "积分"),
+    counted("days", "day", "days", "天"),
+    counted("premium_days", "premium day", "premium days", "天会员"),
+    currency("usd", "USD", "美元", 2),
+    currency("eur", "EUR", "欧元", 2),
+    currency("gbp", "GBP", "英镑", 2),
+    currency("cny", "CNY", "元", 2),
+    currency("hkd", "HKD", "港元", 2),
+    currency("twd", "TWD", "新台币", 2),
+    currency("sgd", "SGD", "新加坡元", 2),
+    currency("jpy", "JPY", "日元", 0),
+    currency("krw", "KRW", "韩元", 0),
+];
+
+/// An amount of a unit: `1,200 credits`, `10.50 USD`, `1,200 点额度`.
+pub fn amount_words(amount: Amount, unit: &Unit, locale: Locale) -> String {
+    let known = UNITS.iter().find(|words| words.unit == unit.as_str());
+    let number = decimal(amount, known.map_or(0, |words| words.decimals));
+    let name = match known {
+        Some(words) => {
+            let en = if amount == Amount(1) {
+                words.one
+            } else {
+                words.many
+            };
+            locale.pick(en, words.zh).to_owned()
+        }
+        None => spaced(unit.as_str()),
+    };
+    format!("{number} {name}")
+}
+
+/// What a reward is, as the object of "you get": `100 credits`, `the badge “Pioneer”`.
+pub fn reward_words(reward: &Reward, locale: Locale) -> String {
+    match reward {
+        Reward::Units { unit, amount } => amount_words(*amount, unit, locale),
+        Reward::Badge { name } => {
+            locale.pick(format!("the badge “{name}”"), format!("“{name}”徽章"))
+        }
+        Reward::Title { name } => {
+            locale.pick(format!("the title “{name}”"), format!("“{name}”称号"))
+        }
+        Reward::Coupon { .. } => locale.pick("a coupon", "一张优惠券").to_owned(),
+        Reward::Entitlement { feature, days } => {
+            let plural = if *days == 1 { "day" } else { "days" };
+            locale.pick(
+                format!("{days} {plural} of {}", spaced(feature)),
+                format!("“{}”{days} 天使用权", spaced(feature)),
+            )
+        }
+        Reward::Custom { name, .. } => spaced(name),
+    }
+}
+
+/// The day of a moment in UTC: `3 May 2026`, `2026年5月3日`.
+pub fn date_words(at: Timestamp, locale: Locale) -> String {
+    at.format(locale.pick("%-d %B %Y", "%Y年%-m月%-d日"))
+        .to_string()
+}
+
+/// A name such as `first_project` as people would write it.
+pub(crate) fn spaced(name: &str) -> String {
+    name.replace(['_', '-'], " ")
+}
+
+/// Minor units as a decimal number, thousands set apart.
+fn decimal(amount: Amount, decimals: usize) -> String {
+    let digits = format!("{:0>width$}", amount.0.unsigned_abs(), width = decimals + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - decimals);
+    let mut text = String::from(if amount.0 < 0 { "-" } else { "" });
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if decimals > 0 {
+        text.push('.');
+        text.push_str(fraction);
+    }
+    text
+}

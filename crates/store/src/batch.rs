@@ -1,0 +1,196 @@
+//! Set-based writes: items that wait at the same moment are handled by one call of one function.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use async_trait::async_trait;
+use futures::future::BoxFuture;
+use tokio::sync::oneshot;
+
+use crate::{
+    error::{StoreError, StoreResult},
+    store::Store,
+    transact::{Attempt, WriteTx},
+    writer::{Ran, Work},
+};
+
+/// A write that handles many items with few statements.
+#[async_trait]
+pub trait Batch: Send + Sync + 'static {
+    /// What one caller brings.
+    type Item: Send + Sync + 'static;
+    /// What one caller gets.
+    type Outcome: Send + 'static;
+    /// Why one caller gets nothing.
+    type Error: Attempt;
+
+    /// Handles all of `items` or none: an error undoes everything, and the items are then handled one by one.
+    /// Gives one outcome per item, in order; an item that is refused is an `Err` in its place and wrote nothing.
+    async fn handle(
+        &self,
+        tx: &WriteTx,
+        items: &[Self::Item],
+    ) -> Result<Vec<Result<Self::Outcome, Self::Error>>, Self::Error>;
+}
+
+type Answer<B> = oneshot::Sender<Result<<B as Batch>::Outcome, <B as Batch>::Error>>;
+
+/// The queue in front of one [`Batch`].
+pub struct Batcher<B: Batch> {
+    store: Store,
+    shared: Arc<Shared<B>>,
+}
+
+struct Shared<B: Batch> {
+    batch: B,
+    max: usize,
+    queue: Mutex<VecDeque<(B::Item, Answer<B>)>>,
+}
+
+impl<B: Batch> std::fmt::Debug for Batcher<B> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Batcher").finish_non_exhaustive()
+    }
+}
+
+impl<B: Batch> Clone for Batcher<B> {
+    fn clone(&self) -> Self {
+        Self { store: self.store.clone(), shared: Arc::clone(&self.shared) }
+    }
+}
+
+impl<B: Batch> Batcher<B> {
+    /// A queue in front of `batch`; one call handles at most `max` items.
+    pub fn new(store: Store, batch: B, max: usize) -> Self {
+        let queue = Mutex::new(VecDeque::new());
+        Self { store, shared: Arc::new(Shared { batch, max, queue }) }
+    }
+
+    /// Hands in one item and waits until its effect is durable.
+    ///
+    /// # Errors
+    /// The item's own error, or a [`StoreError`].
+    pub async fn submit(&self, item: B::Item) -> Result<B::Outcome, B::Error> {
+        let mut answers = self.submit_all(vec![item]).await?;
+        answers.pop().unwrap_or_else(|| Err(stopped().into()))
+    }
+
+    /// Hands in many items and waits until their effects are durable. The outcomes are in the items' order.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the writer has stopped.
+    pub async fn submit_all(
+        &self,
+        items: Vec<B::Item>,
+    ) -> Result<Vec<Result<B::Outcome, B::Error>>, StoreError> {
+        let (wake, answers) = self.enqueue(items);
+        for _ in 0..wake {
+            self.store.submit(Box::new(Drain { shared: Arc::clone(&self.shared), taken: None })).await?;
+        }
+        let mut outcomes = Vec::with_capacity(answers.len());
+        for answer in answers {
+            outcomes.push(answer.await.unwrap_or_else(|_| Err(stopped().into())));
+        }
+        Ok(outcomes)
+    }
+
+    /// Puts the items into the queue; tells how many drains the writer has to be sent for them.
+    fn enqueue(
+        &self,
+        items: Vec<B::Item>,
+    ) -> (usize, Vec<oneshot::Receiver<Result<B::Outcome, B::Error>>>) {
+        let mut queue = self.shared.queue();
+        let before = queue.len().div_ceil(self.shared.max);
+        let answers = items
+            .into_iter()
+            .map(|item| {
+                let (sender, receiver) = oneshot::channel();
+                queue.push_back((item, sender));
+                receiver
+            })
+            .collect();
+        (queue.len().div_ceil(self.shared.max) - before, answers)
+    }
+}
+
+impl<B: Batch> Shared<B> {
+    fn take(&self) -> Taken<B> {
+        let mut queue = self.queue();
+        let count = queue.len().min(self.max);
+        let (items, answers) = queue.drain(..count).unzip();
+        Taken { items, answers, outcomes: Vec::new() }
+    }
+
+    fn queue(&self) -> MutexGuard<'_, VecDeque<(B::Item, Answer<B>)>> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Takes what waits and handles it.
+struct Drain<B: Batch> {
+    shared: Arc<Shared<B>>,
+    taken: Option<Taken<B>>,
+}
+
+struct Taken<B: Batch> {
+    items: Vec<B::Item>,
+    answers: Vec<Answer<B>>,
+    outcomes: Vec<Result<B::Outcome, B::Error>>,
+}
+
+impl<B: Batch> Work for Drain<B> {
+    fn run<'a>(&'a mut self, tx: &'a WriteTx) -> BoxFuture<'a, StoreResult<Ran>> {
+        Box::pin(async move {
+            let batch = &self.shared.batch;
+            let taken = self.taken.get_or_insert_with(|| self.shared.take());
+            let outcomes = match tx.savepoint(0, batch.handle(tx, &taken.items)).await? {
+                Err(error) if error.store().is_some() && error.retryable().is_none() => {
+                    one_by_one(batch, tx, &taken.items).await?
+                }
+                together => together.map_err(drop).ok(),
+            };
+            let Some(outcomes) = outcomes else { return Ok(Ran::Again) };
+            taken.outcomes = outcomes;
+            Ok(Ran::Done)
+        })
+    }
+
+    fn finish(self: Box<Self>, group: Result<(), StoreError>) {
+        let Some(taken) = self.taken else { return };
+        let mut outcomes = taken.outcomes.into_iter();
+        for answer in taken.answers {
+            let outcome = match (&group, outcomes.next()) {
+                (Ok(()), Some(outcome)) => outcome,
+                (Err(error), _) => Err(StoreError::Unavailable(error.to_string()).into()),
+                (Ok(()), None) => Err(stopped().into()),
+            };
+            // The caller may have gone away; what was committed stays.
+            drop(answer.send(outcome));
+        }
+    }
+}
+
+/// The fallback when the set fails as a whole: each item in a savepoint of its own keeps its own outcome.
+/// `None` where the database wants the whole transaction run again.
+async fn one_by_one<B: Batch>(
+    batch: &B,
+    tx: &WriteTx,
+    items: &[B::Item],
+) -> StoreResult<Option<Vec<Result<B::Outcome, B::Error>>>> {
+    let mut outcomes = Vec::with_capacity(items.len());
+    for item in items {
+        let alone = batch.handle(tx, std::slice::from_ref(item));
+        match tx.savepoint(1, alone).await? {
+            Ok(mut one) => outcomes.push(one.pop().unwrap_or_else(|| Err(stopped().into()))),
+            Err(error) if error.retryable().is_some() => return Ok(None),
+            Err(error) => outcomes.push(Err(error)),
+        }
+    }
+    Ok(Some(outcomes))
+}
+
+fn stopped() -> StoreError {
+    StoreError::Unavailable("the writer has stopped".to_owned())
+}

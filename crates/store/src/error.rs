@@ -1,0 +1,76 @@
+//! What can go wrong with a database, sorted by what a caller can do about it.
+
+use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
+
+/// The result of a storage operation.
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// Why a storage operation failed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A unique key is taken. The caller knows which insert it tried.
+    #[error("a unique key is taken: {0}")]
+    Duplicate(String),
+    /// The database lost the race or the connection; running the whole transaction again may succeed.
+    #[error("the database asks to try again: {0}")]
+    Retry(#[source] DbErr),
+    /// No answer within the deadline, or no writer left.
+    #[error("the database is not available: {0}")]
+    Unavailable(String),
+    /// What was read contradicts what this code writes.
+    #[error("inconsistent data in {table}.{column}: {cause}")]
+    Inconsistent {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// What is wrong.
+        cause: String,
+    },
+    /// A compare-and-set found another state than it expected.
+    #[error("{0} was changed by somebody else")]
+    Stale(&'static str),
+    /// Anything else the driver says.
+    #[error(transparent)]
+    Database(DbErr),
+}
+
+impl StoreError {
+    /// Whether the whole transaction is worth running again.
+    pub const fn is_retryable(&self) -> bool {
+        matches!(self, Self::Retry(_) | Self::Stale(_))
+    }
+}
+
+impl From<DbErr> for StoreError {
+    fn from(error: DbErr) -> Self {
+        if let Some(SqlErr::UniqueConstraintViolation(key)) = error.sql_err() {
+            return Self::Duplicate(key);
+        }
+        if asks_to_retry(&error) { Self::Retry(error) } else { Self::Database(error) }
+    }
+}
+
+/// MySQL: deadlock, lock wait, read-only, shutdown, lost connection. SQLite: busy, locked.
+fn asks_to_retry(error: &DbErr) -> bool {
+    let runtime = match error {
+        DbErr::Conn(runtime) | DbErr::Exec(runtime) | DbErr::Query(runtime) => runtime,
+        DbErr::ConnectionAcquire(_) => return true,
+        _ => return false,
+    };
+    let RuntimeErr::SqlxError(sqlx_error) = runtime else { return false };
+    match sqlx_error.as_ref() {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(database) => {
+            if let Some(mysql) = database.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+                matches!(
+                    mysql.number(),
+                    1053 | 1205 | 1213 | 1290 | 1792 | 1836 | 2006 | 2013 | 3032 | 3100 | 3101
+                )
+            } else {
+                matches!(database.code().as_deref(), Some("5" | "6" | "261" | "517"))
+            }
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,45 @@
+#![doc = include_str!("../README.md")]
+
+mod audit;
+mod batch;
+mod clicks;
+mod codes;
+mod connect;
+mod convert;
+mod coupons;
+mod directory;
+mod error;
+mod events;
+mod grants;
+mod idempotency;
+mod invitations;
+mod keys;
+mod ledger;
+mod log;
+mod members;
+mod migrations;
+mod notices;
+mod operators;
+mod programs;
+mod projects;
+mod queue;
+mod referrals;
+mod rollups;
+mod scope;
+mod standings;
+mod store;
+mod tables;
+mod transact;
+mod verify;
+mod webhooks;
+mod writer;
+
+pub use batch::{Batch, Batcher};
+pub use connect::Options;
+pub use error::{StoreError, StoreResult};
+pub use members::Members;
+pub use migrations::{MigrationState, MigrationStatus};
+pub use scope::{Conn, InProject};
+pub use store::{Reader, Store};
+pub use transact::{Attempt, WriteTx};
+pub use writer::Writer;

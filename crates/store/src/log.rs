@@ -1,0 +1,127 @@
+//! The event log and its followers' cursors.
+
+use domain::log::{Entry, Fact};
+use kernel::{ProjectId, Timestamp};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, OnConflict},
+};
+
+use crate::{
+    convert::{document, parsed},
+    error::{StoreError, StoreResult},
+    scope::Conn,
+    store::Reader,
+    tables::{cursors, heads, log},
+    transact::WriteTx,
+};
+
+const HEAD: &str = "log";
+
+/// Gives the entries their places and writes them. The lock on the head row is held until the commit, so places
+/// become visible in order and without gaps, whatever number of processes write.
+pub(crate) async fn append(tx: &DatabaseTransaction, entries: Vec<Entry>) -> StoreResult<Option<i64>> {
+    if entries.is_empty() {
+        return Ok(None);
+    }
+    let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
+    let head = reserve(tx, HEAD, count).await?;
+    let first = head - count + 1;
+    let rows = entries.into_iter().zip(first..).map(|(entry, seq)| {
+        log::Model {
+            seq,
+            project_id: entry.project.map(ProjectId::uuid),
+            at: entry.at,
+            facts: document(&entry.facts),
+        }
+        .into_active_model()
+    });
+    log::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    Ok(Some(head))
+}
+
+/// Takes `count` places after the head called `name`, and its lock. Gives the new head.
+pub(crate) async fn reserve(tx: &DatabaseTransaction, name: &str, count: i64) -> StoreResult<i64> {
+    let moved = heads::Entity::update_many()
+        .col_expr(heads::Column::Seq, Expr::col(heads::Column::Seq).add(count))
+        .filter(heads::Column::Name.eq(name))
+        .exec(tx)
+        .await?;
+    if moved.rows_affected == 0 {
+        let row = heads::Model { name: name.to_owned(), seq: count, chain_hash: None };
+        heads::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
+        return Ok(count);
+    }
+    let head = heads::Entity::find_by_id(name).one(tx).await?;
+    head.map(|row| row.seq).ok_or(StoreError::Stale("heads"))
+}
+
+impl Reader {
+    /// At most `limit` entries after `seq`, in order.
+    pub async fn log_after(&self, seq: i64, limit: u64) -> StoreResult<Vec<Entry>> {
+        log_after(self, seq, limit).await
+    }
+
+    /// The last place of the log; 0 where it is empty.
+    pub async fn log_head(&self) -> StoreResult<i64> {
+        Ok(heads::Entity::find_by_id(HEAD).one(self.conn()).await?.map_or(0, |row| row.seq))
+    }
+
+    /// How far the follower called `name` has come; 0 for a new one.
+    pub async fn cursor(&self, name: &str) -> StoreResult<i64> {
+        Ok(cursors::Entity::find_by_id(name).one(self.conn()).await?.map_or(0, |row| row.seq))
+    }
+
+    /// All cursors, by name.
+    pub async fn cursors(&self) -> StoreResult<Vec<(String, i64)>> {
+        let rows = cursors::Entity::find().all(self.conn()).await?;
+        Ok(rows.into_iter().map(|row| (row.name, row.seq)).collect())
+    }
+}
+
+impl WriteTx {
+    /// At most `limit` entries after `seq`, in order, as this transaction sees them.
+    pub async fn log_after(&self, seq: i64, limit: u64) -> StoreResult<Vec<Entry>> {
+        log_after(self, seq, limit).await
+    }
+
+    /// How far the follower called `name` has come. Holds its row until the commit, so that two processes
+    /// cannot both take the same entries.
+    pub async fn cursor_lock(&self, name: &str) -> StoreResult<i64> {
+        let row = cursors::Entity::find_by_id(name).lock_exclusive().one(self.conn()).await?;
+        Ok(row.map_or(0, |row| row.seq))
+    }
+
+    /// Remembers that the follower called `name` has dealt with everything up to `seq`.
+    pub async fn cursor_set(&self, name: &str, seq: i64, now: Timestamp) -> StoreResult<()> {
+        let row = cursors::Model { name: name.to_owned(), seq, updated_at: now };
+        cursors::Entity::insert(row.into_active_model())
+            .on_conflict(
+                OnConflict::column(cursors::Column::Name)
+                    .update_columns([cursors::Column::Seq, cursors::Column::UpdatedAt])
+                    .to_owned(),
+            )
+            .exec_without_returning(self.conn())
+            .await?;
+        Ok(())
+    }
+}
+
+async fn log_after<C: Conn>(db: &C, seq: i64, limit: u64) -> StoreResult<Vec<Entry>>
+where
+    C::C: ConnectionTrait,
+{
+    let rows = log::Entity::find()
+        .filter(log::Column::Seq.gt(seq))
+        .order_by_asc(log::Column::Seq)
+        .limit(limit)
+        .all(db.conn())
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            let facts: Vec<Fact> = parsed(&row.facts, "log", "facts")?;
+            Ok(Entry { seq: row.seq, project: row.project_id.map(ProjectId::from_uuid), at: row.at, facts })
+        })
+        .collect()
+}

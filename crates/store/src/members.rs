@@ -1,0 +1,138 @@
+//! Members.
+
+use std::collections::HashMap;
+
+use domain::members::Member;
+use kernel::{MemberId, Page, PageRequest, ProjectId};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter};
+
+use crate::{
+    error::StoreResult,
+    scope::{Conn, InProject, Owned},
+    tables::members,
+    transact::WriteTx,
+};
+
+/// The members of a project.
+#[derive(Debug)]
+pub struct Members<'a, C>(InProject<'a, C>);
+
+impl<'a, C> InProject<'a, C> {
+    /// Its members.
+    pub const fn members(self) -> Members<'a, C> {
+        Members(self)
+    }
+}
+
+impl<C: Conn> Members<'_, C> {
+    /// The member with this id.
+    pub async fn find(&self, id: MemberId) -> StoreResult<Option<Member>> {
+        let row = members::Entity::of(self.0.project)
+            .filter(members::Column::Id.eq(id.uuid()))
+            .one(self.0.db.conn())
+            .await?;
+        Ok(row.map(Member::from))
+    }
+
+    /// The members with these ids.
+    pub async fn find_all(&self, ids: &[MemberId]) -> StoreResult<HashMap<MemberId, Member>> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows = members::Entity::of(self.0.project)
+            .filter(members::Column::Id.is_in(ids.iter().map(|id| id.uuid())))
+            .all(self.0.db.conn())
+            .await?;
+        Ok(rows.into_iter().map(Member::from).map(|member| (member.id, member)).collect())
+    }
+
+    /// The members known by any of these external ids or e-mail keys.
+    pub async fn find_known(&self, external_ids: &[&str], email_keys: &[&str]) -> StoreResult<Vec<Member>> {
+        if external_ids.is_empty() && email_keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut any = Condition::any();
+        if !external_ids.is_empty() {
+            any = any.add(members::Column::ExternalId.is_in(external_ids.iter().copied()));
+        }
+        if !email_keys.is_empty() {
+            any = any.add(members::Column::EmailKey.is_in(email_keys.iter().copied()));
+        }
+        let rows = members::Entity::of(self.0.project).filter(any).all(self.0.db.conn()).await?;
+        Ok(rows.into_iter().map(Member::from).collect())
+    }
+
+    /// A page of members, newest first; `search` is the beginning of an e-mail, an external id or a name.
+    pub async fn list(&self, search: Option<&str>, page: PageRequest) -> StoreResult<Page<Member>> {
+        let mut query = members::Entity::of(self.0.project);
+        if let Some(search) = search {
+            query = query.filter(
+                Condition::any()
+                    .add(members::Column::EmailKey.starts_with(search.to_lowercase()))
+                    .add(members::Column::ExternalId.starts_with(search))
+                    .add(members::Column::Name.starts_with(search)),
+            );
+        }
+        let rows = crate::scope::newest(query, members::Column::Id, page).all(self.0.db.conn()).await?;
+        Ok(Page::cut(rows.into_iter().map(Member::from).collect(), page.limit, |member| member.id.uuid()))
+    }
+}
+
+impl Members<'_, WriteTx> {
+    /// Adds members.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Duplicate`] where an external id or e-mail is taken.
+    pub async fn insert_all(&self, members: &[Member]) -> StoreResult<()> {
+        if members.is_empty() {
+            return Ok(());
+        }
+        let rows = members.iter().map(|member| self.row(member).into_active_model());
+        members::Entity::insert_many(rows).exec_without_returning(self.0.db.conn()).await?;
+        Ok(())
+    }
+
+    /// Writes a member's changeable fields: external id, e-mail, name, language.
+    pub async fn update(&self, member: &Member) -> StoreResult<()> {
+        let row = self.row(member);
+        members::Entity::update_many()
+            .col_expr(members::Column::ExternalId, row.external_id.into())
+            .col_expr(members::Column::Email, row.email.into())
+            .col_expr(members::Column::EmailKey, row.email_key.into())
+            .col_expr(members::Column::Name, row.name.into())
+            .col_expr(members::Column::Locale, row.locale.into())
+            .filter(members::Column::ProjectId.eq(self.0.project.uuid()))
+            .filter(members::Column::Id.eq(member.id.uuid()))
+            .exec(self.0.db.conn())
+            .await?;
+        Ok(())
+    }
+
+    fn row(&self, member: &Member) -> members::Model {
+        members::Model {
+            id: member.id.uuid(),
+            project_id: self.0.project.uuid(),
+            external_id: member.external_id.clone(),
+            email: member.email.clone(),
+            email_key: member.email_key.clone(),
+            name: member.name.clone(),
+            locale: member.locale.clone(),
+            created_at: member.created_at,
+        }
+    }
+}
+
+impl From<members::Model> for Member {
+    fn from(row: members::Model) -> Self {
+        Self {
+            id: MemberId::from_uuid(row.id),
+            project: ProjectId::from_uuid(row.project_id),
+            external_id: row.external_id,
+            email: row.email,
+            email_key: row.email_key,
+            name: row.name,
+            locale: row.locale,
+            created_at: row.created_at,
+        }
+    }
+}

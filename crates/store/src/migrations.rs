@@ -1,0 +1,114 @@
+//! One migrator for every database. One DDL statement per migration: MySQL commits each by itself, so a
+//! migration that fails half-way must have nothing half-done.
+
+use async_trait::async_trait;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbErr,
+    sea_query::{IndexCreateStatement, TableCreateStatement},
+};
+use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
+
+use crate::error::StoreResult;
+
+mod ddl;
+mod engine;
+mod money;
+mod operation;
+mod people;
+
+/// Whether a migration is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MigrationState {
+    /// Its name.
+    pub name: String,
+    /// Whether the database has it.
+    pub applied: bool,
+}
+
+/// The migrations in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MigrationStatus {
+    /// Each migration this program knows.
+    pub known: Vec<MigrationState>,
+}
+
+impl MigrationStatus {
+    /// The names that are missing.
+    pub fn pending(&self) -> Vec<&str> {
+        self.known.iter().filter(|state| !state.applied).map(|state| state.name.as_str()).collect()
+    }
+}
+
+enum Statement {
+    Table(TableCreateStatement),
+    Index(IndexCreateStatement),
+}
+
+struct Migration {
+    name: String,
+    statement: Statement,
+}
+
+impl MigrationName for Migration {
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+#[async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        match &self.statement {
+            Statement::Table(table) => manager.create_table(table.clone()).await,
+            Statement::Index(index) => manager.create_index(index.clone()).await,
+        }
+    }
+}
+
+struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        // The number is the place in this list, so entries are only ever added at its end.
+        [people::statements(), engine::statements(), money::statements(), operation::statements()]
+            .into_iter()
+            .flatten()
+            .enumerate()
+            .map(|(place, (name, statement))| {
+                let name = format!("m{:04}_{name}", place + 1);
+                Box::new(Migration { name, statement }) as Box<dyn MigrationTrait>
+            })
+            .collect()
+    }
+}
+
+pub(crate) async fn apply(conn: &DatabaseConnection) -> StoreResult<Vec<String>> {
+    let before = status(conn).await?;
+    let pending: Vec<String> = before.pending().into_iter().map(str::to_owned).collect();
+    if !pending.is_empty() {
+        compare_text_by_bytes(conn).await?;
+        Migrator::up(conn, None).await?;
+    }
+    Ok(pending)
+}
+
+pub(crate) async fn status(conn: &DatabaseConnection) -> StoreResult<MigrationStatus> {
+    let pending: Vec<String> =
+        Migrator::get_pending_migrations(conn).await?.iter().map(|m| m.name().to_owned()).collect();
+    let known = Migrator::migrations()
+        .iter()
+        .map(|migration| MigrationState {
+            name: migration.name().to_owned(),
+            applied: !pending.iter().any(|name| name == migration.name()),
+        })
+        .collect();
+    Ok(MigrationStatus { known })
+}
+
+/// SQLite compares text by its bytes; MySQL is told to, before the first table is made.
+async fn compare_text_by_bytes(conn: &DatabaseConnection) -> StoreResult<()> {
+    if conn.get_database_backend() == sea_orm::DatabaseBackend::MySql {
+        conn.execute_unprepared("ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_bin").await?;
+    }
+    Ok(())
+}

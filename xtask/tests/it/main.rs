@@ -1,0 +1,4 @@
+//! Each rule is shown a tree that breaks it.
+
+mod lint;
+mod reference;
