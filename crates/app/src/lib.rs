@@ -1,1 +1,33 @@
+#![doc = include_str!("../README.md")]
 
+mod access;
+mod app;
+mod error;
+mod write;
+
+pub mod audit;
+pub mod clicks;
+pub mod codes;
+pub mod coupons;
+pub mod events;
+pub mod followers;
+pub mod handlers;
+pub mod invitations;
+pub mod keys;
+pub mod ledger;
+pub mod me;
+pub mod members;
+pub mod notices;
+pub mod operators;
+pub mod programs;
+pub mod projects;
+pub mod referrals;
+pub mod rewards;
+pub mod stats;
+pub mod sweeps;
+pub mod waitlist;
+pub mod webhooks;
+
+pub use access::{authenticate_key, authenticate_operator};
+pub use app::{App, Parts, Settings};
+pub use error::{AppError, AppResult};

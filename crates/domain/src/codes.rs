@@ -23,7 +23,7 @@ pub enum CodeKind {
 }
 
 /// An invite code.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Code {
     /// Its id.
     pub id: CodeId,

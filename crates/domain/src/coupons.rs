@@ -1,11 +1,12 @@
 //! Coupons: codes of the host application's shop that rewards hand out.
 
 use kernel::{CouponId, Entropy, GrantId, PoolId, ProjectId, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use crate::codes::random_symbol;
 
 /// Coupons to hand out: uploaded, or made from a pattern.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pool {
     /// Its id.
     pub id: PoolId,
@@ -22,7 +23,7 @@ pub struct Pool {
 }
 
 /// One coupon.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coupon {
     /// Its id.
     pub id: CouponId,

@@ -36,7 +36,7 @@ pub enum AccountKind {
 }
 
 /// Names one account of a project.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AccountKey {
     /// Program, member or project, by kind.
     pub owner: Uuid,
@@ -96,7 +96,7 @@ pub enum TransferReason {
 }
 
 /// One movement of value. Never changed, never deleted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transfer {
     /// Its id.
     pub id: TransferId,

@@ -1,9 +1,10 @@
 //! Members: the people of the host application.
 
 use kernel::{MemberId, ProjectId, Timestamp};
+use serde::{Deserialize, Serialize};
 
 /// A person of the host application.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     /// Its id here.
     pub id: MemberId,

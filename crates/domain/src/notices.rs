@@ -20,7 +20,7 @@ pub enum NoticeKind {
 }
 
 /// A notice for a member.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Notice {
     /// Its id, derived from its cause.
     pub id: NoticeId,

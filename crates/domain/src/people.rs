@@ -21,7 +21,7 @@ pub struct RoleAssignment {
 }
 
 /// A person with an account in the console.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Operator {
     /// Their id.
     pub id: OperatorId,
@@ -56,7 +56,7 @@ impl Operator {
 }
 
 /// A token with which an operator signs in without the console.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OperatorToken {
     /// Its id.
     pub id: KeyId,
@@ -82,7 +82,7 @@ impl OperatorToken {
 }
 
 /// A project's key to the API.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiKey {
     /// Its id.
     pub id: KeyId,

@@ -51,7 +51,7 @@ impl ProgramStatus {
 }
 
 /// A program in its present version.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Program {
     /// Its id.
     pub id: ProgramId,
@@ -83,7 +83,7 @@ impl Program {
 }
 
 /// One immutable version.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ProgramVersion {
     /// The program.
     pub program: ProgramId,

@@ -14,7 +14,7 @@ pub enum Mode {
 }
 
 /// A tenant: one application in one mode.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Project {
     /// Its id; every row of the tenant carries it.
     pub id: ProjectId,

@@ -33,7 +33,7 @@ pub enum Source {
 }
 
 /// Who invited whom.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Referral {
     /// Its id.
     pub id: ReferralId,
@@ -78,7 +78,7 @@ pub struct Referral {
 }
 
 /// A member's figures in one program: what milestones, tiers, quotas, leaderboard and waitlist read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
     /// The program.
     pub program: ProgramId,

@@ -4,7 +4,7 @@ use kernel::{DeliveryId, EndpointId, ProjectId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Where messages go.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Endpoint {
     /// Its id.
     pub id: EndpointId,
@@ -39,7 +39,7 @@ pub enum DeliveryState {
 }
 
 /// One message to one endpoint. Its id stays the same whenever it is repeated.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Delivery {
     /// `webhook-id`.
     pub id: DeliveryId,

@@ -2,7 +2,7 @@
 
 use axum::{
     body::{Body, Bytes},
-    extract::{FromRequestParts, OriginalUri, Request},
+    extract::{DefaultBodyLimit, FromRequestParts, OriginalUri, Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -22,24 +22,25 @@ const LONGEST: usize = 255;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Idempotency(pub Option<IdempotencyKey>);
 
-/// Layer (`from_fn`): reads the body of a request that carries a key, and remembers its fingerprint.
+/// Layer (`from_fn_with_state`): reads the body of a request that carries a key, and remembers its fingerprint.
 ///
-/// Goes inside the route's `DefaultBodyLimit`, which it honours. Requests without a key pass untouched.
-pub async fn idempotency(request: Request, next: Next) -> Response {
+/// `largest` is the largest body that any route inside accepts, in bytes; the routes' own limits still hold. Requests
+/// without a key pass untouched.
+pub async fn idempotency(State(largest): State<usize>, request: Request, next: Next) -> Response {
     if !request.headers().contains_key(HEADER) {
         return next.run(request).await;
     }
-    match fingerprinted(request).await {
+    match fingerprinted(request, largest).await {
         Ok(request) => next.run(request).await,
         Err(problem) => problem.into_response(),
     }
 }
 
-async fn fingerprinted(request: Request) -> ProblemResult<Request> {
+async fn fingerprinted(request: Request, largest: usize) -> ProblemResult<Request> {
     let key = key(&request)?;
     let (mut parts, body) = request.into_parts();
-    let mut limited = Request::from_parts(parts.clone(), body);
-    *limited.extensions_mut() = parts.extensions.clone();
+    let mut limited = Request::new(body);
+    DefaultBodyLimit::max(largest).apply(&mut limited);
     let body = read_body(limited).await?;
     let fingerprint = fingerprint(&parts, &body);
     parts.extensions.insert(IdempotencyKey { key, fingerprint });

@@ -6,7 +6,7 @@ use axum::{
 };
 use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
 use kernel::{FieldError, Problem, ProblemCode};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 
 use crate::{parameters::field_error, problem::ProblemResponse};
@@ -21,7 +21,7 @@ pub trait Validate {
     }
 }
 
-/// A JSON body that was read and found valid.
+/// A JSON object that was read and found valid.
 ///
 /// Refused with `unsupported_media_type`, `payload_too_large` (the route's `DefaultBodyLimit`), `malformed_request`
 /// (no JSON, or nested deeper than 64) or `validation_failed` with the path of every field that is wrong.
@@ -81,6 +81,9 @@ fn read<T: DeserializeOwned + Validate>(body: &[u8]) -> Result<T, Problem> {
         let detail = format!("The body is nested deeper than {DEEPEST} levels.");
         return Err(Problem::new(ProblemCode::MalformedRequest, detail));
     }
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Err(no_object(body));
+    }
     let mut json = serde_json::Deserializer::from_slice(body);
     let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
@@ -96,6 +99,14 @@ fn read<T: DeserializeOwned + Validate>(body: &[u8]) -> Result<T, Problem> {
         Ok(value)
     } else {
         Err(Problem::fields(errors))
+    }
+}
+
+/// Left to itself, serde would take the items of an array for the fields of a struct.
+fn no_object(body: &[u8]) -> Problem {
+    match serde_json::from_slice::<IgnoredAny>(body) {
+        Ok(_) => Problem::field("", "invalid", "Send a JSON object."),
+        Err(error) => malformed(&error),
     }
 }
 

@@ -2,11 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    middleware::{from_fn, from_fn_with_state},
-};
+use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn_with_state};
 use kernel::Entropy;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -32,6 +28,8 @@ pub struct Edge {
     pub request_timeout: Duration,
     /// Largest body in bytes, for routes that set no `DefaultBodyLimit` of their own.
     pub body_limit: usize,
+    /// Largest body in bytes that any route accepts.
+    pub batch_body_limit: usize,
 }
 
 /// Puts the standard layers around all routes of `router`, and problems where no route fits.
@@ -40,7 +38,7 @@ pub fn standard<S: Clone + Send + Sync + 'static>(router: Router<S>, edge: &Edge
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         // From the inside out: the last one sees the request first.
-        .layer(from_fn(idempotency))
+        .layer(from_fn_with_state(edge.batch_body_limit, idempotency))
         .layer(DefaultBodyLimit::max(edge.body_limit))
         .layer(from_fn_with_state(edge.request_timeout, time_limit))
         .layer(CatchPanicLayer::custom(panicked))

@@ -13,11 +13,9 @@ use crate::problem::ProblemResponse;
 
 /// Layer (`from_fn_with_state`): drops a request that takes longer than the limit and answers 503.
 pub async fn time_limit(State(limit): State<Duration>, request: Request, next: Next) -> Response {
-    match tokio::time::timeout(limit, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => {
-            tracing::warn!(limit_ms = limit.as_millis() as u64, "request took too long");
-            ProblemResponse::from(ProblemCode::Unavailable).into_response()
-        }
+    if let Ok(response) = tokio::time::timeout(limit, next.run(request)).await {
+        return response;
     }
+    tracing::warn!(?limit, "request took too long");
+    ProblemResponse::from(ProblemCode::Unavailable).into_response()
 }

@@ -40,9 +40,8 @@ impl<K: Kind> Id<K> {
         let mut random = [0; 10];
         entropy.fill(&mut random);
         let micros = now.timestamp_micros().max(0).unsigned_abs();
-        let fraction = (micros % 1000) * 4096 / 1000;
-        random[0] = (fraction >> 8) as u8;
-        random[1] = (fraction & 0xff) as u8;
+        let fraction = u16::try_from((micros % 1000) * 4096 / 1000).unwrap_or(u16::MAX);
+        random[..2].copy_from_slice(&fraction.to_be_bytes());
         Self::from_uuid(uuid::Builder::from_unix_timestamp_millis(micros / 1000, &random).into_uuid())
     }
 
@@ -156,7 +155,6 @@ ids! {
     InvitationId Invitation "ivt" "an invitation addressed to one e-mail";
     ReferralId Referral "ref" "a referral: who invited whom";
     EventId Event "evt" "an ingested event";
-    DecisionId Decision "dec" "a decision record";
     GrantId Grant "grt" "a grant: one reward for one member";
     TransferId Transfer "trf" "a ledger transfer";
     PoolId Pool "cpl" "a coupon pool";

@@ -174,7 +174,7 @@ pub struct Rendered {
     pub html: String,
 }
 
-/// A template failed. Cannot happen to the embedded ones with any letter; it may to edited ones.
+/// A template failed: a fault of ours, not of the letter.
 #[derive(Debug, thiserror::Error)]
 #[error("a template of the kind {kind:?} failed in {locale:?}: {source}")]
 pub struct RenderError {
@@ -216,7 +216,7 @@ pub fn render(letter: &Letter, locale: Locale) -> Result<Rendered, RenderError> 
     })
 }
 
-/// Steps that one template may take: a hundred times what the longest needs.
+/// Steps that one template may take: far more than the longest needs.
 const FUEL: u64 = 50_000;
 
 macro_rules! embedded {

@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     error::{StoreError, StoreResult},
-    store::Store,
+    store::{Store, stopped},
     transact::{Attempt, WriteTx},
     writer::{Ran, Work},
 };
@@ -35,7 +35,8 @@ pub trait Batch: Send + Sync + 'static {
     ) -> Result<Vec<Result<Self::Outcome, Self::Error>>, Self::Error>;
 }
 
-type Answer<B> = oneshot::Sender<Result<<B as Batch>::Outcome, <B as Batch>::Error>>;
+type Outcome<B> = Result<<B as Batch>::Outcome, <B as Batch>::Error>;
+type Answer<B> = oneshot::Sender<Outcome<B>>;
 
 /// The queue in front of one [`Batch`].
 pub struct Batcher<B: Batch> {
@@ -85,10 +86,14 @@ impl<B: Batch> Batcher<B> {
         &self,
         items: Vec<B::Item>,
     ) -> Result<Vec<Result<B::Outcome, B::Error>>, StoreError> {
+        // Room for the most drains there can be is taken first: a caller that goes away in the middle must not leave
+        // items behind that nobody drains.
+        let mut room = self.store.room(items.len().div_ceil(self.shared.max)).await?;
         let (wake, answers) = self.enqueue(items);
-        for _ in 0..wake {
-            self.store.submit(Box::new(Drain { shared: Arc::clone(&self.shared), taken: None })).await?;
+        for permit in room.by_ref().take(wake) {
+            permit.send(Box::new(Drain { shared: Arc::clone(&self.shared), taken: None, tries: 0 }));
         }
+        drop(room);
         let mut outcomes = Vec::with_capacity(answers.len());
         for answer in answers {
             outcomes.push(answer.await.unwrap_or_else(|_| Err(stopped().into())));
@@ -97,10 +102,7 @@ impl<B: Batch> Batcher<B> {
     }
 
     /// Puts the items into the queue; tells how many drains the writer has to be sent for them.
-    fn enqueue(
-        &self,
-        items: Vec<B::Item>,
-    ) -> (usize, Vec<oneshot::Receiver<Result<B::Outcome, B::Error>>>) {
+    fn enqueue(&self, items: Vec<B::Item>) -> (usize, Vec<oneshot::Receiver<Outcome<B>>>) {
         let mut queue = self.shared.queue();
         let before = queue.len().div_ceil(self.shared.max);
         let answers = items
@@ -132,12 +134,16 @@ impl<B: Batch> Shared<B> {
 struct Drain<B: Batch> {
     shared: Arc<Shared<B>>,
     taken: Option<Taken<B>>,
+    tries: u32,
 }
+
+/// How often the items are tried together.
+const TRIES_TOGETHER: u32 = 3;
 
 struct Taken<B: Batch> {
     items: Vec<B::Item>,
     answers: Vec<Answer<B>>,
-    outcomes: Vec<Result<B::Outcome, B::Error>>,
+    outcomes: Vec<Outcome<B>>,
 }
 
 impl<B: Batch> Work for Drain<B> {
@@ -145,11 +151,19 @@ impl<B: Batch> Work for Drain<B> {
         Box::pin(async move {
             let batch = &self.shared.batch;
             let taken = self.taken.get_or_insert_with(|| self.shared.take());
-            let outcomes = match tx.savepoint(0, batch.handle(tx, &taken.items)).await? {
-                Err(error) if error.store().is_some() && error.retryable().is_none() => {
-                    one_by_one(batch, tx, &taken.items).await?
+            self.tries += 1;
+            let together = if self.tries > TRIES_TOGETHER {
+                None
+            } else {
+                match tx.savepoint(0, batch.handle(tx, &taken.items)).await? {
+                    Ok(outcomes) => Some(outcomes),
+                    Err(error) if error.retryable().is_some() => return Ok(Ran::Again),
+                    Err(_) => None,
                 }
-                together => together.map_err(drop).ok(),
+            };
+            let outcomes = match together {
+                Some(outcomes) => Some(outcomes),
+                None => one_by_one(batch, tx, &taken.items).await?,
             };
             let Some(outcomes) = outcomes else { return Ok(Ran::Again) };
             taken.outcomes = outcomes;
@@ -172,25 +186,21 @@ impl<B: Batch> Work for Drain<B> {
     }
 }
 
-/// The fallback when the set fails as a whole: each item in a savepoint of its own keeps its own outcome.
+/// The fallback when the set fails as a whole, or keeps being overtaken by another process: each item in a savepoint of its own keeps its own outcome.
 /// `None` where the database wants the whole transaction run again.
 async fn one_by_one<B: Batch>(
     batch: &B,
     tx: &WriteTx,
     items: &[B::Item],
-) -> StoreResult<Option<Vec<Result<B::Outcome, B::Error>>>> {
+) -> StoreResult<Option<Vec<Outcome<B>>>> {
     let mut outcomes = Vec::with_capacity(items.len());
     for item in items {
         let alone = batch.handle(tx, std::slice::from_ref(item));
         match tx.savepoint(1, alone).await? {
             Ok(mut one) => outcomes.push(one.pop().unwrap_or_else(|| Err(stopped().into()))),
-            Err(error) if error.retryable().is_some() => return Ok(None),
+            Err(error) if error.store().is_some_and(StoreError::ends_transaction) => return Ok(None),
             Err(error) => outcomes.push(Err(error)),
         }
     }
     Ok(Some(outcomes))
-}
-
-fn stopped() -> StoreError {
-    StoreError::Unavailable("the writer has stopped".to_owned())
 }

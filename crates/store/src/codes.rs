@@ -1,1 +1,176 @@
-//! (being written)
+//! Invite codes.
+
+use domain::codes::{Code, CodeKind};
+use kernel::{CodeId, MemberId, Page, PageRequest, ProgramId, ProjectId};
+use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QuerySelect};
+
+use crate::{
+    convert::{name, number, variant},
+    error::{StoreError, StoreResult},
+    rows::{insert_all, upsert_all},
+    scope::{Conn, InProject, Owned, newest},
+    tables::codes,
+    transact::WriteTx,
+};
+
+/// The codes of a project.
+#[derive(Debug)]
+pub struct Codes<'a, C>(InProject<'a, C>);
+
+/// Which codes a list holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CodeFilter {
+    /// Of this program.
+    pub program: Option<ProgramId>,
+    /// Of this member.
+    pub owner: Option<MemberId>,
+    /// Of this kind.
+    pub kind: Option<CodeKind>,
+    /// Made in this batch.
+    pub batch: Option<String>,
+}
+
+impl<'a, C> InProject<'a, C> {
+    /// Its codes.
+    pub const fn codes(self) -> Codes<'a, C> {
+        Codes(self)
+    }
+}
+
+impl<C: Conn> Codes<'_, C> {
+    /// The code with this id.
+    pub async fn find(&self, id: CodeId) -> StoreResult<Option<Code>> {
+        let row = codes::Entity::of(self.0.project)
+            .filter(codes::Column::Id.eq(id.uuid()))
+            .one(self.0.db.conn())
+            .await?;
+        row.map(Code::try_from).transpose()
+    }
+
+    /// The code with this key.
+    pub async fn find_by_key(&self, key: &str) -> StoreResult<Option<Code>> {
+        let row = codes::Entity::of(self.0.project)
+            .filter(codes::Column::CodeKey.eq(key))
+            .one(self.0.db.conn())
+            .await?;
+        row.map(Code::try_from).transpose()
+    }
+
+    /// The codes a member has in a program.
+    pub async fn owned_by(&self, program: ProgramId, owner: MemberId) -> StoreResult<Vec<Code>> {
+        let rows = codes::Entity::of(self.0.project)
+            .filter(codes::Column::OwnerId.eq(owner.uuid()))
+            .filter(codes::Column::ProgramId.eq(program.uuid()))
+            .all(self.0.db.conn())
+            .await?;
+        rows.into_iter().map(Code::try_from).collect()
+    }
+
+    /// A page of codes, newest first.
+    pub async fn list(&self, filter: &CodeFilter, page: PageRequest) -> StoreResult<Page<Code>> {
+        let mut query = codes::Entity::of(self.0.project);
+        if let Some(program) = filter.program {
+            query = query.filter(codes::Column::ProgramId.eq(program.uuid()));
+        }
+        if let Some(owner) = filter.owner {
+            query = query.filter(codes::Column::OwnerId.eq(owner.uuid()));
+        }
+        if let Some(kind) = filter.kind {
+            query = query.filter(codes::Column::Kind.eq(name(&kind)));
+        }
+        if let Some(batch) = &filter.batch {
+            query = query.filter(codes::Column::Batch.eq(batch));
+        }
+        let rows = newest(query, codes::Column::Id, page).all(self.0.db.conn()).await?;
+        let items = rows.into_iter().map(Code::try_from).collect::<StoreResult<_>>()?;
+        Ok(Page::cut(items, page.limit, |code: &Code| code.id.uuid()))
+    }
+
+    /// How many codes a program has.
+    pub async fn count(&self, program: ProgramId) -> StoreResult<u64> {
+        Ok(codes::Entity::of(self.0.project)
+            .filter(codes::Column::ProgramId.eq(program.uuid()))
+            .count(self.0.db.conn())
+            .await?)
+    }
+}
+
+impl Codes<'_, WriteTx> {
+    /// The codes with these keys or ids, held until the commit.
+    pub async fn lock(&self, keys: &[&str], ids: &[CodeId]) -> StoreResult<Vec<Code>> {
+        if keys.is_empty() && ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let any = sea_orm::Condition::any()
+            .add(codes::Column::CodeKey.is_in(keys.iter().copied()))
+            .add(codes::Column::Id.is_in(ids.iter().map(|id| id.uuid())));
+        let rows = codes::Entity::of(self.0.project)
+            .filter(any)
+            .lock_exclusive()
+            .all(self.0.db.conn())
+            .await?;
+        rows.into_iter().map(Code::try_from).collect()
+    }
+
+    /// Adds codes.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] where a key is taken.
+    pub async fn insert_all(&self, new: &[Code]) -> StoreResult<()> {
+        let rows = new.iter().map(|code| self.row(code)).collect();
+        insert_all::<codes::Entity, _, _>(self.0.db.conn(), rows).await
+    }
+
+    /// Writes uses, limits, expiry and revocation of codes held by [`Self::lock`].
+    pub async fn save_all(&self, changed: &[Code]) -> StoreResult<()> {
+        use codes::Column;
+        let rows = changed.iter().map(|code| self.row(code)).collect();
+        upsert_all::<codes::Entity, _, _, 1, 4>(
+            self.0.db.conn(),
+            rows,
+            [Column::Id],
+            [Column::Uses, Column::MaxUses, Column::ExpiresAt, Column::RevokedAt],
+        )
+        .await
+    }
+
+    fn row(&self, code: &Code) -> codes::Model {
+        codes::Model {
+            id: code.id.uuid(),
+            project_id: self.0.project.uuid(),
+            program_id: code.program.uuid(),
+            owner_id: code.owner.map(MemberId::uuid),
+            text: code.text.clone(),
+            code_key: code.key.clone(),
+            kind: name(&code.kind),
+            uses: i64::from(code.uses),
+            max_uses: code.max_uses.map(i64::from),
+            expires_at: code.expires_at,
+            revoked_at: code.revoked_at,
+            batch: code.batch.clone(),
+            created_at: code.created_at,
+        }
+    }
+}
+
+impl TryFrom<codes::Model> for Code {
+    type Error = StoreError;
+
+    fn try_from(row: codes::Model) -> StoreResult<Self> {
+        Ok(Self {
+            id: CodeId::from_uuid(row.id),
+            project: ProjectId::from_uuid(row.project_id),
+            program: ProgramId::from_uuid(row.program_id),
+            owner: row.owner_id.map(MemberId::from_uuid),
+            text: row.text,
+            key: row.code_key,
+            kind: variant(&row.kind, "codes", "kind")?,
+            uses: number(row.uses, "codes", "uses")?,
+            max_uses: row.max_uses.map(|uses| number(uses, "codes", "max_uses")).transpose()?,
+            expires_at: row.expires_at,
+            revoked_at: row.revoked_at,
+            batch: row.batch,
+            created_at: row.created_at,
+        })
+    }
+}

@@ -2,7 +2,10 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, sqlx};
+use sea_orm::{
+    ConnectOptions, Database, DatabaseBackend, DatabaseConnection, IsolationLevel,
+    TransactionOptions, sqlx,
+};
 use url::Url;
 
 use crate::error::{StoreError, StoreResult};
@@ -60,6 +63,15 @@ pub(crate) async fn open(options: &Options) -> StoreResult<(DatabaseConnection, 
     Ok((writer, readers))
 }
 
+/// A transaction that reads everything as of its beginning. SQLite knows no other kind.
+pub(crate) fn snapshot(conn: &DatabaseConnection) -> TransactionOptions {
+    let isolation_level = match conn.get_database_backend() {
+        DatabaseBackend::Sqlite => None,
+        _ => Some(IsolationLevel::RepeatableRead),
+    };
+    TransactionOptions { isolation_level, ..TransactionOptions::default() }
+}
+
 fn base(options: &Options, connections: u32) -> ConnectOptions {
     let mut connect = ConnectOptions::new(options.url.clone());
     connect
@@ -104,13 +116,8 @@ fn mysql(options: &Options, connections: u32, read_only: bool) -> ConnectOptions
         pool.after_connect(move |connection, _| {
             Box::pin(async move {
                 use sqlx::Executor as _;
-                connection
-                    .execute(
-                        "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, \
-                         SESSION innodb_lock_wait_timeout = 5",
-                    )
-                    .await
-                    .or(connection.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED").await)?;
+                connection.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED").await?;
+                connection.execute("SET SESSION innodb_lock_wait_timeout = 5").await?;
                 if read_only {
                     connection.execute("SET SESSION TRANSACTION READ ONLY").await?;
                 }

@@ -1,1 +1,58 @@
-//! (being written)
+//! What crosses tenants: the look-ups that find out which tenant somebody means, and the installation's own people.
+
+use domain::{codes::Code, people::ApiKey};
+use kernel::KeyId;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use crate::{
+    error::StoreResult,
+    scope::Conn,
+    store::Reader,
+    tables::{api_keys, codes},
+    transact::WriteTx,
+};
+
+/// What belongs to no single project.
+#[derive(Debug)]
+pub struct Directory<'a, C>(pub(crate) &'a C);
+
+impl Reader {
+    /// What belongs to no single project.
+    pub const fn directory(&self) -> Directory<'_, Self> {
+        Directory(self)
+    }
+}
+
+impl WriteTx {
+    /// What belongs to no single project.
+    pub const fn directory(&self) -> Directory<'_, Self> {
+        Directory(self)
+    }
+}
+
+impl<C: Conn> Directory<'_, C> {
+    /// The code with this key, of whatever project: a link names no tenant.
+    pub async fn code_by_key(&self, key: &str) -> StoreResult<Option<Code>> {
+        let row =
+            codes::Entity::find().filter(codes::Column::CodeKey.eq(key)).one(self.0.conn()).await?;
+        row.map(Code::try_from).transpose()
+    }
+
+    /// The API key whose secret has this hash, valid or not.
+    pub async fn key_by_hash(&self, hash: &[u8; 32]) -> StoreResult<Option<ApiKey>> {
+        let row = api_keys::Entity::find()
+            .filter(api_keys::Column::SecretHash.eq(hash.to_vec()))
+            .one(self.0.conn())
+            .await?;
+        row.map(ApiKey::try_from).transpose()
+    }
+
+    /// The API key with this id, of whatever project: a signed-in caller names only the key.
+    pub async fn key(&self, id: KeyId) -> StoreResult<Option<ApiKey>> {
+        let row = api_keys::Entity::find()
+            .filter(api_keys::Column::Id.eq(id.uuid()))
+            .one(self.0.conn())
+            .await?;
+        row.map(ApiKey::try_from).transpose()
+    }
+}

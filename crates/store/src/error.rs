@@ -40,6 +40,22 @@ impl StoreError {
     pub const fn is_retryable(&self) -> bool {
         matches!(self, Self::Retry(_) | Self::Stale(_))
     }
+
+    /// Whether the transaction is lost: no savepoint brings it back.
+    pub(crate) const fn ends_transaction(&self) -> bool {
+        matches!(self, Self::Retry(_))
+    }
+
+    /// The same error of a commit. Where the connection broke before the answer came, the commit may have happened:
+    /// to run the writes again could double them.
+    pub(crate) fn while_committing(self) -> Self {
+        match self {
+            Self::Retry(error) if is_disconnect(&error) => Self::Unavailable(format!(
+                "the connection broke during a commit, which may or may not have happened: {error}"
+            )),
+            other => other,
+        }
+    }
 }
 
 impl From<DbErr> for StoreError {
@@ -53,15 +69,12 @@ impl From<DbErr> for StoreError {
 
 /// MySQL: deadlock, lock wait, read-only, shutdown, lost connection. SQLite: busy, locked.
 fn asks_to_retry(error: &DbErr) -> bool {
-    let runtime = match error {
-        DbErr::Conn(runtime) | DbErr::Exec(runtime) | DbErr::Query(runtime) => runtime,
-        DbErr::ConnectionAcquire(_) => return true,
-        _ => return false,
-    };
-    let RuntimeErr::SqlxError(sqlx_error) = runtime else { return false };
-    match sqlx_error.as_ref() {
-        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => true,
-        sqlx::Error::Database(database) => {
+    if matches!(error, DbErr::ConnectionAcquire(_)) || is_disconnect(error) {
+        return true;
+    }
+    match driver(error) {
+        Some(sqlx::Error::PoolTimedOut) => true,
+        Some(sqlx::Error::Database(database)) => {
             if let Some(mysql) = database.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
                 matches!(
                     mysql.number(),
@@ -72,5 +85,18 @@ fn asks_to_retry(error: &DbErr) -> bool {
             }
         }
         _ => false,
+    }
+}
+
+fn is_disconnect(error: &DbErr) -> bool {
+    matches!(driver(error), Some(sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed))
+}
+
+fn driver(error: &DbErr) -> Option<&sqlx::Error> {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(driver))
+        | DbErr::Exec(RuntimeErr::SqlxError(driver))
+        | DbErr::Query(RuntimeErr::SqlxError(driver)) => Some(driver),
+        _ => None,
     }
 }

@@ -1,1 +1,153 @@
-//! (being written)
+//! Accounts and transfers.
+
+use domain::ledger::{AccountKey, AccountKind, Transfer};
+use kernel::{Amount, EventId, GrantId, MemberId, Page, PageRequest, ProjectId, TransferId, Unit};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+use crate::{
+    convert::{name, variant},
+    error::{StoreError, StoreResult},
+    rows::{insert_all, upsert_all},
+    scope::{Conn, InProject, Owned, newest},
+    tables::{accounts, transfers},
+    transact::WriteTx,
+};
+
+/// The ledger of a project.
+#[derive(Debug)]
+pub struct Ledger<'a, C>(InProject<'a, C>);
+
+impl<'a, C> InProject<'a, C> {
+    /// Its ledger.
+    pub const fn ledger(self) -> Ledger<'a, C> {
+        Ledger(self)
+    }
+}
+
+impl<C: Conn> Ledger<'_, C> {
+    /// The accounts of one owner: member, program or the project itself.
+    pub async fn balances(&self, owner: Uuid) -> StoreResult<Vec<(AccountKey, Amount)>> {
+        let rows = accounts::Entity::of(self.0.project)
+            .filter(accounts::Column::OwnerId.eq(owner))
+            .all(self.0.db.conn())
+            .await?;
+        rows.into_iter().map(balance).collect()
+    }
+
+    /// The movements on a member's accounts, newest first.
+    pub async fn transfers(&self, member: MemberId, page: PageRequest) -> StoreResult<Page<Transfer>> {
+        let of_member = Condition::any()
+            .add(transfers::Column::DebitOwner.eq(member.uuid()))
+            .add(transfers::Column::CreditOwner.eq(member.uuid()));
+        let query = transfers::Entity::of(self.0.project).filter(of_member);
+        let rows = newest(query, transfers::Column::Id, page).all(self.0.db.conn()).await?;
+        let items = rows.into_iter().map(Transfer::try_from).collect::<StoreResult<_>>()?;
+        Ok(Page::cut(items, page.limit, |transfer: &Transfer| transfer.id.uuid()))
+    }
+
+    /// The transfer that a spend with this operation id made.
+    pub async fn find_operation(&self, operation: &str) -> StoreResult<Option<Transfer>> {
+        let row = transfers::Entity::of(self.0.project)
+            .filter(transfers::Column::Operation.eq(operation))
+            .one(self.0.db.conn())
+            .await?;
+        row.map(Transfer::try_from).transpose()
+    }
+}
+
+impl Ledger<'_, WriteTx> {
+    /// The accounts of these owners, held until the commit. Those not given have a balance of zero.
+    pub async fn lock(&self, owners: &[Uuid]) -> StoreResult<Vec<(AccountKey, Amount)>> {
+        use accounts::Column;
+        if owners.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = accounts::Entity::of(self.0.project)
+            .filter(Column::OwnerId.is_in(owners.iter().copied()))
+            .order_by_asc(Column::OwnerId)
+            .order_by_asc(Column::Kind)
+            .order_by_asc(Column::Unit)
+            .lock_exclusive()
+            .all(self.0.db.conn())
+            .await?;
+        rows.into_iter().map(balance).collect()
+    }
+
+    /// Writes balances, new or held by [`Self::lock`].
+    pub async fn save_balances(&self, changed: &[(AccountKey, Amount)]) -> StoreResult<()> {
+        use accounts::Column;
+        let rows = changed.iter().map(|(key, balance)| accounts::Model {
+            project_id: self.0.project.uuid(),
+            owner_id: key.owner,
+            kind: name(&key.kind),
+            unit: key.unit.as_str().to_owned(),
+            balance: balance.0,
+        });
+        upsert_all::<accounts::Entity, _, _, 3, 1>(
+            self.0.db.conn(),
+            rows.collect(),
+            [Column::OwnerId, Column::Kind, Column::Unit],
+            [Column::Balance],
+        )
+        .await
+    }
+
+    /// Appends transfers.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] where an operation id was used before.
+    pub async fn append(&self, new: &[Transfer]) -> StoreResult<()> {
+        let rows = new.iter().map(|transfer| transfers::Model {
+            id: transfer.id.uuid(),
+            project_id: self.0.project.uuid(),
+            debit_owner: transfer.debit.owner,
+            debit_kind: name(&transfer.debit.kind),
+            credit_owner: transfer.credit.owner,
+            credit_kind: name(&transfer.credit.kind),
+            unit: transfer.debit.unit.as_str().to_owned(),
+            amount: transfer.amount.0,
+            reason: name(&transfer.reason),
+            grant_id: transfer.grant.map(GrantId::uuid),
+            event_id: transfer.event.map(EventId::uuid),
+            operation: transfer.operation.clone(),
+            at: transfer.at,
+        });
+        insert_all::<transfers::Entity, _, _>(self.0.db.conn(), rows.collect()).await
+    }
+}
+
+fn balance(row: accounts::Model) -> StoreResult<(AccountKey, Amount)> {
+    let key = account(row.owner_id, &row.kind, &row.unit, "accounts")?;
+    Ok((key, Amount(row.balance)))
+}
+
+/// The key of an account whose parts were read from `table`.
+pub(crate) fn account(owner: Uuid, kind: &str, unit: &str, table: &'static str) -> StoreResult<AccountKey> {
+    let kind: AccountKind = variant(kind, table, "kind")?;
+    let unit = unit.parse::<Unit>().map_err(|error| StoreError::Inconsistent {
+        table,
+        column: "unit",
+        cause: error.to_string(),
+    })?;
+    Ok(AccountKey { owner, kind, unit })
+}
+
+impl TryFrom<transfers::Model> for Transfer {
+    type Error = StoreError;
+
+    fn try_from(row: transfers::Model) -> StoreResult<Self> {
+        Ok(Self {
+            id: TransferId::from_uuid(row.id),
+            project: ProjectId::from_uuid(row.project_id),
+            debit: account(row.debit_owner, &row.debit_kind, &row.unit, "transfers")?,
+            credit: account(row.credit_owner, &row.credit_kind, &row.unit, "transfers")?,
+            amount: Amount(row.amount),
+            reason: variant(&row.reason, "transfers", "reason")?,
+            grant: row.grant_id.map(GrantId::from_uuid),
+            event: row.event_id.map(EventId::from_uuid),
+            operation: row.operation,
+            at: row.at,
+        })
+    }
+}

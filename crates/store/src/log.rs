@@ -11,6 +11,7 @@ use sea_orm::{
 use crate::{
     convert::{document, parsed},
     error::{StoreError, StoreResult},
+    rows::insert_absent,
     scope::Conn,
     store::Reader,
     tables::{cursors, heads, log},
@@ -43,18 +44,23 @@ pub(crate) async fn append(tx: &DatabaseTransaction, entries: Vec<Entry>) -> Sto
 
 /// Takes `count` places after the head called `name`, and its lock. Gives the new head.
 pub(crate) async fn reserve(tx: &DatabaseTransaction, name: &str, count: i64) -> StoreResult<i64> {
+    if !advance(tx, name, count).await? {
+        // Two processes may both find no head; the one that comes second waits here and then finds the other's.
+        let row = heads::Model { name: name.to_owned(), seq: 0, chain_hash: None };
+        insert_absent::<heads::Entity, _, _>(tx, vec![row]).await?;
+        advance(tx, name, count).await?;
+    }
+    let head = heads::Entity::find_by_id(name).one(tx).await?;
+    head.map(|row| row.seq).ok_or(StoreError::Stale("heads"))
+}
+
+async fn advance(tx: &DatabaseTransaction, name: &str, count: i64) -> StoreResult<bool> {
     let moved = heads::Entity::update_many()
         .col_expr(heads::Column::Seq, Expr::col(heads::Column::Seq).add(count))
         .filter(heads::Column::Name.eq(name))
         .exec(tx)
         .await?;
-    if moved.rows_affected == 0 {
-        let row = heads::Model { name: name.to_owned(), seq: count, chain_hash: None };
-        heads::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
-        return Ok(count);
-    }
-    let head = heads::Entity::find_by_id(name).one(tx).await?;
-    head.map(|row| row.seq).ok_or(StoreError::Stale("heads"))
+    Ok(moved.rows_affected == 1)
 }
 
 impl Reader {
@@ -89,8 +95,17 @@ impl WriteTx {
     /// How far the follower called `name` has come. Holds its row until the commit, so that two processes
     /// cannot both take the same entries.
     pub async fn cursor_lock(&self, name: &str) -> StoreResult<i64> {
-        let row = cursors::Entity::find_by_id(name).lock_exclusive().one(self.conn()).await?;
-        Ok(row.map_or(0, |row| row.seq))
+        if let Some(row) = self.cursor_row(name).await? {
+            return Ok(row.seq);
+        }
+        // A row that is not there cannot be held.
+        let row = cursors::Model { name: name.to_owned(), seq: 0, updated_at: Timestamp::UNIX_EPOCH };
+        insert_absent::<cursors::Entity, _, _>(self.conn(), vec![row]).await?;
+        Ok(self.cursor_row(name).await?.map_or(0, |row| row.seq))
+    }
+
+    async fn cursor_row(&self, name: &str) -> StoreResult<Option<cursors::Model>> {
+        Ok(cursors::Entity::find_by_id(name).lock_exclusive().one(self.conn()).await?)
     }
 
     /// Remembers that the follower called `name` has dealt with everything up to `seq`.

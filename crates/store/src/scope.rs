@@ -1,7 +1,8 @@
 //! Tenancy: everything of a project is reached through [`InProject`], which puts the project into each query.
 
-use kernel::{PageRequest, ProjectId};
-use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use kernel::{PageRequest, ProjectId, Timestamp};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use uuid::Uuid;
 
 /// Something that can run queries. [`crate::Reader`] and [`crate::WriteTx`] are; only the latter's
 /// repositories have methods that write.
@@ -50,17 +51,34 @@ pub(crate) trait Owned: EntityTrait {
 
     /// A query for the rows of one project.
     fn of(project: ProjectId) -> Select<Self> {
-        use sea_orm::ColumnTrait as _;
         Self::find().filter(Self::PROJECT.eq(project.uuid()))
     }
 }
 
 /// A page of a list, newest first, with one row more than asked for: it tells whether the list goes on.
 pub(crate) fn newest<E: EntityTrait>(query: Select<E>, id: E::Column, page: PageRequest) -> Select<E> {
-    use sea_orm::ColumnTrait as _;
     let query = match page.after {
         Some(cursor) => query.filter(id.lt(cursor.0)),
         None => query,
     };
     query.order_by_desc(id).limit(u64::from(page.limit) + 1)
+}
+
+/// The same for rows whose id does not carry their time: `after` is the time and id of the row where the page before
+/// ended.
+pub(crate) fn newest_by_time<E: EntityTrait>(
+    query: Select<E>,
+    (time, id): (E::Column, E::Column),
+    after: Option<(Timestamp, Uuid)>,
+    limit: u16,
+) -> Select<E> {
+    let query = match after {
+        Some((at, row)) => query.filter(
+            Condition::any()
+                .add(time.lt(at))
+                .add(Condition::all().add(time.eq(at)).add(id.lt(row))),
+        ),
+        None => query,
+    };
+    query.order_by_desc(time).order_by_desc(id).limit(u64::from(limit) + 1)
 }

@@ -118,15 +118,16 @@ impl Store {
     {
         let (answer, outcome) = oneshot::channel();
         self.submit(Box::new(Single::new(work, answer))).await?;
-        outcome.await.map_err(|_| StoreError::Unavailable("the writer has stopped".to_owned()))?
+        outcome.await.map_err(|_| stopped())?
     }
 
     pub(crate) async fn submit(&self, work: Box<dyn Work>) -> StoreResult<()> {
-        self.inner
-            .queue
-            .send(work)
-            .await
-            .map_err(|_| StoreError::Unavailable("the writer has stopped".to_owned()))
+        self.inner.queue.send(work).await.map_err(|_| stopped())
+    }
+
+    /// Waits until the writer has room for `count` works.
+    pub(crate) async fn room(&self, count: usize) -> StoreResult<mpsc::PermitIterator<'_, Box<dyn Work>>> {
+        self.inner.queue.reserve_many(count).await.map_err(|_| stopped())
     }
 
     /// The last place of the event log that this process has committed; changes wake followers.
@@ -158,6 +159,10 @@ impl Store {
     pub async fn migration_status(&self) -> StoreResult<MigrationStatus> {
         migrations::status(&self.inner.primary).await
     }
+}
+
+pub(crate) fn stopped() -> StoreError {
+    StoreError::Unavailable("the writer has stopped".to_owned())
 }
 
 impl Inner {

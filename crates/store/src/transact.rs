@@ -62,7 +62,7 @@ impl WriteTx {
         let outcome = work.await;
         match &outcome {
             Ok(_) => self.tx.execute_unprepared(&format!("RELEASE SAVEPOINT s{depth}")).await?,
-            Err(error) if error.retryable().is_some() => return Ok(outcome),
+            Err(error) if error.store().is_some_and(StoreError::ends_transaction) => return Ok(outcome),
             Err(_) => {
                 self.entries().truncate(mark);
                 self.tx.execute_unprepared(&format!("ROLLBACK TO SAVEPOINT s{depth}")).await?
@@ -75,7 +75,7 @@ impl WriteTx {
     pub(crate) async fn commit(self) -> StoreResult<Option<i64>> {
         let entries = std::mem::take(&mut *self.entries());
         let head = crate::log::append(&self.tx, entries).await?;
-        self.tx.commit().await?;
+        self.tx.commit().await.map_err(|error| StoreError::from(error).while_committing())?;
         Ok(head)
     }
 

@@ -53,71 +53,118 @@ impl Writer {
 
     /// Commits group after group until the last handle of the store is dropped.
     pub async fn run(mut self) {
-        let mut group = Vec::new();
         loop {
+            let mut group = Vec::new();
             let limit = self.store.upgrade().map_or(1, |store| store.options().group_max);
             if self.waiting.recv_many(&mut group, limit).await == 0 {
                 return;
             }
             let Some(store) = self.store.upgrade() else { return };
-            let result = commit_group(&store, &mut group).await;
-            if result.is_err() {
-                store.failed();
-            }
-            for work in group.drain(..) {
-                work.finish(match &result {
-                    Ok(()) => Ok(()),
-                    Err(error) => Err(StoreError::Unavailable(error.to_string())),
-                });
+            let deadline = Instant::now() + store.options().deadline;
+            for troubled in settle(&store, group, deadline).await {
+                settle(&store, vec![troubled], deadline).await;
             }
         }
     }
 }
 
-/// Runs a group until it commits or the deadline passes.
-async fn commit_group(store: &Arc<Inner>, group: &mut [Box<dyn Work>]) -> StoreResult<()> {
-    let deadline = Instant::now() + store.options().deadline;
+/// How often the database may ask for another try because of one write, before that write is set aside.
+const TRIES_TOGETHER: u32 = 3;
+/// The same for a write that was set aside and runs alone, before it is given up.
+const TRIES_ALONE: u32 = 8;
+
+/// Why a group did not commit.
+enum Setback {
+    /// The transaction is lost, through no write in particular.
+    Lost(StoreError),
+    /// Because of the write at this place the whole transaction has to be run again.
+    Again(usize),
+    /// The write at this place panicked.
+    Panicked(usize),
+}
+
+impl From<StoreError> for Setback {
+    fn from(error: StoreError) -> Self {
+        Self::Lost(error)
+    }
+}
+
+/// Runs a group until it commits or the deadline passes, and answers. Gives back the writes that kept the others from
+/// committing and have to be run alone.
+async fn settle(
+    store: &Arc<Inner>,
+    mut group: Vec<Box<dyn Work>>,
+    deadline: Instant,
+) -> Vec<Box<dyn Work>> {
     let mut pause = Duration::from_millis(2);
-    loop {
-        let error = match attempt(store, group).await {
+    let mut tries = 0;
+    let mut aside = Vec::new();
+    while !group.is_empty() {
+        let error = match attempt(store, &mut group).await {
             Ok(head) => {
                 store.committed(group.len(), head);
-                return Ok(());
+                finish(&mut group, None);
+                return aside;
             }
-            Err(error) => error,
+            Err(Setback::Panicked(place)) => {
+                let write = group.swap_remove(place);
+                write.finish(Err(StoreError::Unavailable("the write panicked".to_owned())));
+                continue;
+            }
+            Err(Setback::Again(place)) => {
+                tries += 1;
+                if group.len() > 1 && tries >= TRIES_TOGETHER {
+                    aside.push(group.remove(place));
+                    tries = 0;
+                    continue;
+                }
+                if tries >= TRIES_ALONE {
+                    finish(&mut group, Some("the database kept asking to try again"));
+                    return aside;
+                }
+                StoreError::Stale("a row")
+            }
+            Err(Setback::Lost(error)) => error,
         };
         if !error.is_retryable() || Instant::now() + pause > deadline {
             tracing::error!(%error, writes = group.len(), "a group of writes was given up");
-            return Err(error);
+            store.failed();
+            finish(&mut group, Some(&error.to_string()));
+            return aside;
         }
         tracing::debug!(%error, "a group of writes is tried again");
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(Duration::from_millis(500));
     }
+    aside
 }
 
-async fn attempt(store: &Arc<Inner>, group: &mut [Box<dyn Work>]) -> StoreResult<Option<i64>> {
+fn finish(group: &mut Vec<Box<dyn Work>>, failure: Option<&str>) {
+    for work in group.drain(..) {
+        work.finish(match failure {
+            None => Ok(()),
+            Some(cause) => Err(StoreError::Unavailable(cause.to_owned())),
+        });
+    }
+}
+
+async fn attempt(store: &Arc<Inner>, group: &mut [Box<dyn Work>]) -> Result<Option<i64>, Setback> {
     let options = TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..TransactionOptions::default()
     };
-    let tx = WriteTx::new(store.primary().begin_with_options(options).await?);
-    for work in group.iter_mut() {
-        // A panic in one write must not take the writer down with it.
-        let ran = AssertUnwindSafe(work.run(&tx)).catch_unwind().await.unwrap_or_else(|_| {
-            Err(StoreError::Unavailable("a write panicked; its group was rolled back".to_owned()))
-        });
-        match ran {
-            Ok(Ran::Done) => {}
-            Ok(Ran::Again) => {
-                tx.rollback().await;
-                return Err(StoreError::Stale("a row"));
-            }
-            Err(error) => {
-                tx.rollback().await;
-                return Err(error);
-            }
-        }
+    let begun = store.primary().begin_with_options(options).await;
+    let tx = WriteTx::new(begun.map_err(StoreError::from)?);
+    for (place, work) in group.iter_mut().enumerate() {
+        // A panic in one write must not take the writer or the other writes down with it.
+        let setback = match AssertUnwindSafe(work.run(&tx)).catch_unwind().await {
+            Ok(Ok(Ran::Done)) => continue,
+            Ok(Ok(Ran::Again)) => Setback::Again(place),
+            Ok(Err(error)) => Setback::Lost(error),
+            Err(_) => Setback::Panicked(place),
+        };
+        tx.rollback().await;
+        return Err(setback);
     }
-    tx.commit().await
+    Ok(tx.commit().await?)
 }

@@ -1,1 +1,15 @@
+#![doc = include_str!("../README.md")]
 
+mod health;
+mod http_client;
+mod lifecycle;
+mod log;
+mod metrics;
+mod process;
+
+pub use health::{Check, CheckReport, CheckResult, Health, Readiness, Report, Verdict};
+pub use http_client::{AddressRefused, HttpClient, http_client};
+pub use lifecycle::{Ending, Lifecycle};
+pub use log::{Format, LineFormat, LogError, init};
+pub use metrics::{CacheLevel, Metrics, catalogue};
+pub use prometheus_client::registry::Registry;

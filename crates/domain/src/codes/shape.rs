@@ -113,8 +113,7 @@ pub fn vanity(text: &str) -> Result<(String, String), CodeError> {
         return Err(CodeError::Length);
     }
     let key = normalize(shown)?;
-    let run_together = shown.replace('-', "");
-    if shown.is_inappropriate() || run_together.is_inappropriate() {
+    if shown.is_inappropriate() {
         return Err(CodeError::Profane);
     }
     if RESERVED

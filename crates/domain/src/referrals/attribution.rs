@@ -7,7 +7,7 @@ use kernel::{CodeId, MemberId, ProblemCode, Timestamp};
 use sha2::Sha256;
 use uuid::Uuid;
 
-use super::{Checked, Source, Standing};
+use super::{Checked, Standing};
 use crate::{
     codes::Code,
     programs::{Program, QuotaPolicy, Touch},
@@ -101,8 +101,6 @@ pub struct Candidate<'a> {
     pub program: &'a Program,
     /// The code.
     pub code: &'a Code,
-    /// How it was found.
-    pub source: Source,
     /// Who signs up.
     pub invitee: MemberId,
     /// Since when the invitee is known here.

@@ -97,7 +97,7 @@ impl GrantState {
 }
 
 /// One reward for one member.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Grant {
     /// Its id.
     pub id: GrantId,

@@ -79,7 +79,8 @@ fn eml_files(folder: &Path) -> Vec<String> {
             assert_eq!(
                 path.extension().and_then(|e| e.to_str()),
                 Some("eml"),
-                "{path:?} was left behind"
+                "{} was left behind",
+                path.display()
             );
             std::fs::read_to_string(path).expect("UTF-8")
         })
@@ -147,11 +148,11 @@ async fn what_can_never_be_a_mail_is_refused_for_good() {
         |m| m.id.clear(),
         |m| {
             m.headers
-                .push(("X-A".to_owned(), "a\r\nBcc: b@example.org".to_owned()))
+                .push(("X-A".to_owned(), "a\r\nBcc: b@example.org".to_owned()));
         },
         |m| {
             m.headers
-                .push(("X-A: b\r\nBcc".to_owned(), "b@example.org".to_owned()))
+                .push(("X-A: b\r\nBcc".to_owned(), "b@example.org".to_owned()));
         },
     ];
     for (subject, _folder) in subjects() {
@@ -188,7 +189,8 @@ async fn a_folder_that_is_gone_is_tried_again() {
 
 async fn failure(mood: Mood) -> SendError {
     let server = SmtpServer::start(mood);
-    let error = smtp(server.port).send(&message("ntc_1")).await.unwrap_err();
+    let outcome = smtp(server.port).send(&message("ntc_1")).await;
+    let error = outcome.expect_err("this server takes nothing");
     assert!(server.mails().is_empty());
     error
 }

@@ -52,7 +52,7 @@ impl SmtpServer {
 
 fn converse(stream: &TcpStream, mood: Mood, inbox: &Mutex<Vec<String>>) -> io::Result<()> {
     let mut lines = BufReader::new(stream).lines();
-    let mut answer = |text: &str| (&mut &*stream).write_all(format!("{text}\r\n").as_bytes());
+    let answer = |text: &str| (&mut &*stream).write_all(format!("{text}\r\n").as_bytes());
     answer("220 test")?;
     while let Some(line) = lines.next() {
         let line = line?;

@@ -1,0 +1,196 @@
+//! What every use case needs, put together by the composition root.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{people::{ApiKey, Operator}, projects::Project};
+use hmac::{Hmac, KeyInit, Mac};
+use kernel::{Actor, Clock, Ctx, Entropy, KeyId, OperatorId, ProjectId};
+use sha2::Sha256;
+use store::{Batcher, Journal, Store};
+use telemetry::{HttpClient, Metrics};
+use url::Url;
+
+use crate::{
+    clicks::CodeOnLink,
+    events::{Ingest, Ingested},
+};
+
+/// The most events that one set holds.
+const SET: usize = 256;
+
+/// What the composition root decides.
+#[derive(Clone)]
+pub struct Settings {
+    /// Where people reach this installation, without a trailing slash.
+    pub public_url: Url,
+    /// The installation's secret: signs click tokens, keys the hashes of addresses and devices.
+    pub secret: Arc<[u8]>,
+    /// Keep no hashes of addresses, agents and devices.
+    pub privacy: bool,
+    /// Tries of a webhook message before it is given up.
+    pub webhook_attempts: u32,
+}
+
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Settings").field("public_url", &self.public_url.as_str()).finish_non_exhaustive()
+    }
+}
+
+/// The parts that an [`App`] is made of.
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// Where clicks become durable.
+    pub journal: Arc<Journal>,
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Where randomness comes from.
+    pub entropy: Arc<dyn Entropy>,
+    /// Where e-mail goes.
+    pub mail: Arc<dyn notify::Channel>,
+    /// What webhooks go out through.
+    pub http: HttpClient,
+    /// Where figures go.
+    pub metrics: Arc<Metrics>,
+    /// What the composition root decides.
+    pub settings: Settings,
+}
+
+/// Everything behind the use cases. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    ingest: Batcher<Ingest>,
+    caches: Caches,
+}
+
+/// What this process remembers of the database. Kept right by commits here and by the event log for commits elsewhere.
+pub(crate) struct Caches {
+    pub(crate) key_by_hash: cache::Memory<[u8; 32], ApiKey>,
+    pub(crate) keys: cache::Memory<KeyId, ApiKey>,
+    pub(crate) operator_by_hash: cache::Memory<[u8; 32], Operator>,
+    pub(crate) operators: cache::Memory<OperatorId, Operator>,
+    pub(crate) projects: cache::Memory<ProjectId, Project>,
+    pub(crate) links: cache::Memory<String, CodeOnLink>,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        let ingest = Ingest {
+            clock: Arc::clone(&parts.clock),
+            entropy: Arc::clone(&parts.entropy),
+            secret: Arc::clone(&parts.settings.secret),
+        };
+        let ingest = Batcher::new(parts.store.clone(), ingest, SET);
+        let short = Duration::from_secs(30);
+        let caches = Caches {
+            key_by_hash: cache::Memory::new(10_000, short),
+            keys: cache::Memory::new(10_000, short),
+            operator_by_hash: cache::Memory::new(1_000, short),
+            operators: cache::Memory::new(1_000, short),
+            projects: cache::Memory::new(10_000, short),
+            links: cache::Memory::new(200_000, Duration::from_mins(1)),
+        };
+        Self(Arc::new(Inner { parts, ingest, caches }))
+    }
+
+    /// The database.
+    pub fn store(&self) -> &Store {
+        &self.0.parts.store
+    }
+
+    /// The figures.
+    pub fn metrics(&self) -> &Arc<Metrics> {
+        &self.0.parts.metrics
+    }
+
+    /// What the composition root decided.
+    pub fn settings(&self) -> &Settings {
+        &self.0.parts.settings
+    }
+
+    /// The circumstances of a use case that begins now.
+    pub fn ctx(&self, actor: Actor, request_id: impl Into<String>) -> Ctx {
+        Ctx {
+            actor,
+            clock: Arc::clone(&self.0.parts.clock),
+            entropy: Arc::clone(&self.0.parts.entropy),
+            request_id: request_id.into(),
+            idempotency: None,
+        }
+    }
+
+    /// Hits and misses of each cache since start, by name.
+    pub fn cache_stats(&self) -> Vec<(&'static str, cache::Stats)> {
+        let caches = self.caches();
+        vec![
+            ("keys", caches.key_by_hash.stats()),
+            ("operators", caches.operator_by_hash.stats()),
+            ("projects", caches.projects.stats()),
+            ("links", caches.links.stats()),
+        ]
+    }
+
+    pub(crate) fn ingest(&self) -> &Batcher<Ingest> {
+        &self.0.ingest
+    }
+
+    pub(crate) fn caches(&self) -> &Caches {
+        &self.0.caches
+    }
+
+    pub(crate) fn journal(&self) -> &Journal {
+        &self.0.parts.journal
+    }
+
+    pub(crate) fn mail(&self) -> &dyn notify::Channel {
+        self.0.parts.mail.as_ref()
+    }
+
+    pub(crate) fn http(&self) -> &HttpClient {
+        &self.0.parts.http
+    }
+
+    /// The keyed hash under which an address, agent or device is remembered; none in privacy mode.
+    pub(crate) fn person_hash(&self, what: &str, value: &str) -> Option<[u8; 16]> {
+        if self.settings().privacy {
+            return None;
+        }
+        let mut hash = [0; 16];
+        hash.copy_from_slice(&self.keyed(what, value)[..16]);
+        Some(hash)
+    }
+
+    /// A hash that only this installation can make.
+    pub(crate) fn keyed(&self, what: &str, value: &str) -> [u8; 32] {
+        Hmac::<Sha256>::new_from_slice(&self.settings().secret)
+            .expect("HMAC takes keys of any length")
+            .chain_update(what.as_bytes())
+            .chain_update([0])
+            .chain_update(value.as_bytes())
+            .finalize()
+            .into_bytes()
+            .into()
+    }
+
+    /// Counts a sign-up by what came of it.
+    pub(crate) fn count_sign_up(&self, ingested: Option<&Ingested>) {
+        let outcome = match ingested {
+            None => "refused",
+            Some(Ingested { replayed: true, .. }) => "replayed",
+            Some(ingested) if ingested.outcome.referral.is_some() => "attributed",
+            Some(_) => "recorded",
+        };
+        self.metrics().sign_up(outcome);
+    }
+}

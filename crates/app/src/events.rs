@@ -1,0 +1,17 @@
+//! Events: what the host application tells, and what comes of it.
+
+mod award;
+mod batch;
+mod check;
+mod ingest;
+mod load;
+mod progress;
+mod refund;
+mod resolve;
+mod save;
+mod signup;
+mod tracked;
+mod working_set;
+
+pub use batch::{Incoming, Ingest};
+pub use ingest::{Ingested, ingest_event, ingest_events};

@@ -1,0 +1,114 @@
+//! Writes what a set of events changed, with a statement per table.
+
+use domain::{
+    ledger::{AccountKey, Posting, Transfer},
+    log::Fact,
+    referrals::Outcome,
+    rewards::{GrantState, Reward},
+};
+use kernel::{Amount, IdempotencyKey};
+use store::{Answer, WriteTx};
+
+use super::working_set::WorkingSet;
+use crate::{AppResult, coupons::hand_out};
+
+pub(super) async fn save(
+    tx: &WriteTx,
+    mut set: WorkingSet,
+    answers: Vec<(IdempotencyKey, Outcome)>,
+) -> AppResult<()> {
+    set.hand_out_coupons(tx).await?;
+    set.tell_grants();
+    let scope = tx.project(set.project);
+    scope.members().insert_all(&set.members.new_rows()).await?;
+    for member in set.members.changed_rows() {
+        scope.members().update(&member).await?;
+    }
+    scope.codes().save_all(&set.codes.changed_rows()).await?;
+    for invitation in set.invitations.changed_rows() {
+        scope.invitations().save(&invitation).await?;
+    }
+    scope.referrals().insert_all(&set.referrals.new_rows()).await?;
+    scope.referrals().save_all(&set.referrals.changed_rows()).await?;
+    let mut standings = set.standings.new_rows();
+    standings.extend(set.standings.changed_rows());
+    scope.standings().save_all(&standings).await?;
+    scope.events().insert_all(&set.events.new_rows()).await?;
+    scope.events().save_all(&set.events.changed_rows()).await?;
+    let orders: Vec<_> = set.touched_orders.iter().filter_map(|key| set.orders.get(key).cloned()).collect();
+    scope.events().save_orders(&orders).await?;
+    scope.grants().insert_all(&set.grants.new_rows()).await?;
+    scope.grants().save_all(&set.grants.changed_rows()).await?;
+    let tallies: Vec<_> = set.raised.iter().map(|key| (key.clone(), set.tallies[key])).collect();
+    scope.grants().save_tallies(&tallies).await?;
+    set.save_ledger(tx).await?;
+    let answers = answers.into_iter().map(|(key, outcome)| {
+        let answer = serde_json::to_string(&outcome).unwrap_or_default();
+        (key.key, Answer { fingerprint: key.fingerprint, answer })
+    });
+    tx.remember_answers(Some(set.project), answers.collect(), set.now).await?;
+    tx.emit(Some(set.project), set.now, std::mem::take(&mut set.facts));
+    Ok(())
+}
+
+impl WorkingSet {
+    /// Gives coupons to grants that became available. Where the pool is empty, a person has to look.
+    async fn hand_out_coupons(&mut self, tx: &WriteTx) -> AppResult<()> {
+        for id in self.grants.new_keys() {
+            let Some(grant) = self.grants.get(id) else { continue };
+            if grant.state == GrantState::Available && matches!(grant.reward, Reward::Coupon { .. }) {
+                let mut grant = grant.clone();
+                hand_out(tx, &mut grant, self.now, self.entropy.as_ref()).await?;
+                if let Some(row) = self.grants.change(id) {
+                    *row = grant;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn tell_grants(&mut self) {
+        let facts: Vec<Fact> = self
+            .grants
+            .new_rows()
+            .into_iter()
+            .map(|grant| Fact::RewardGranted {
+                grant: grant.id,
+                program: grant.program,
+                referral: grant.referral,
+                member: grant.member,
+                side: grant.side,
+                state: grant.state,
+                hold_until: grant.due_at.filter(|_| grant.state == GrantState::Held),
+                reward: grant.reward,
+            })
+            .collect();
+        self.facts.extend(facts);
+    }
+
+    async fn save_ledger(&mut self, tx: &WriteTx) -> AppResult<()> {
+        let balances: Vec<(AccountKey, Amount)> =
+            self.book.changed().map(|(key, balance)| (key.clone(), balance)).collect();
+        let postings = self.book.take_postings();
+        let transfers: Vec<Transfer> = postings.into_iter().map(|posting| self.transfer(posting)).collect();
+        let ledger = tx.project(self.project).ledger();
+        ledger.save_balances(&balances).await?;
+        ledger.append(&transfers).await?;
+        Ok(())
+    }
+
+    fn transfer(&self, posting: Posting) -> Transfer {
+        Transfer {
+            id: self.id(),
+            project: self.project,
+            debit: posting.debit,
+            credit: posting.credit,
+            amount: posting.amount,
+            reason: posting.reason,
+            grant: posting.grant,
+            event: posting.event,
+            operation: posting.operation,
+            at: self.now,
+        }
+    }
+}

@@ -1,0 +1,4 @@
+mod book;
+mod clawback;
+mod conservation;
+mod moves;

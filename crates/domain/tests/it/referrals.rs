@@ -1,0 +1,2 @@
+mod attribution;
+mod state;

@@ -1,0 +1,5 @@
+mod conditions;
+mod decide;
+mod grant;
+mod kept;
+mod limits;

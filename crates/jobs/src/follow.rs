@@ -1,0 +1,147 @@
+//! Followers of the event log whose effects are in the database: exactly once.
+
+use std::{
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use domain::log::Entry;
+use kernel::Clock;
+use store::{Store, StoreError, StoreResult, WriteTx};
+
+use crate::{panics::caught, pulse::Pulse};
+
+/// The most entries of one step.
+const STEP: u64 = 500;
+const POLL: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// What the event log leads to in the database.
+#[async_trait]
+pub trait Follower: Send + Sync + 'static {
+    /// The name of its cursor, at most 64 bytes. Another name starts from the beginning of the log.
+    fn name(&self) -> &'static str;
+
+    /// Writes what `entries` lead to, through `tx` alone: the cursor moves in the same transaction. May run again
+    /// where that transaction is lost.
+    ///
+    /// # Errors
+    /// An error undoes everything, and the same entries come again later: a follower that cannot deal with an entry
+    /// stands still.
+    async fn follow(&self, tx: &WriteTx, entries: &[Entry]) -> StoreResult<()>;
+}
+
+/// What a step left behind.
+enum More {
+    Waits,
+    Nothing,
+}
+
+/// Runs one [`Follower`]. Any number of processes may run the same one: they take turns.
+pub struct FollowerLoop {
+    store: Store,
+    follower: Arc<dyn Follower>,
+    clock: Arc<dyn Clock>,
+    lag: Arc<AtomicI64>,
+}
+
+impl std::fmt::Debug for FollowerLoop {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FollowerLoop")
+            .field("follower", &self.follower.name())
+            .finish_non_exhaustive()
+    }
+}
+
+impl FollowerLoop {
+    /// A loop that has still to be run.
+    pub fn new(store: Store, follower: Arc<dyn Follower>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            store,
+            follower,
+            clock,
+            lag: Arc::default(),
+        }
+    }
+
+    /// The follower's name.
+    pub fn name(&self) -> &'static str {
+        self.follower.name()
+    }
+
+    /// How many entries of the log the follower had still to deal with when last looked at. For metrics.
+    pub fn lag(&self) -> Arc<AtomicI64> {
+        Arc::clone(&self.lag)
+    }
+
+    /// Follows the log until `stop` is done; a step that has begun is finished.
+    pub async fn run(self, stop: impl Future<Output = ()> + Send) {
+        let mut stop = pin!(stop);
+        let mut pulse = Pulse::new(&self.store, POLL);
+        let mut pause = Duration::ZERO;
+        loop {
+            pulse.mark();
+            let outcome = self.step().await;
+            if let Err(error) = &outcome {
+                pause = (pause * 2).clamp(Duration::from_millis(100), LONGEST_PAUSE);
+                tracing::error!(follower = self.name(), %error, ?pause, "a follower's step failed");
+            } else {
+                pause = Duration::ZERO;
+            }
+            let rest = async {
+                match outcome {
+                    Ok(More::Waits) => {}
+                    Ok(More::Nothing) => pulse.next().await,
+                    Err(_) => tokio::time::sleep(pause).await,
+                }
+            };
+            tokio::select! {
+                biased;
+                () = &mut stop => return,
+                () = rest => {}
+            }
+        }
+    }
+
+    /// Deals with the next entries, if any.
+    async fn step(&self) -> StoreResult<More> {
+        if self.look().await? == 0 {
+            return Ok(More::Nothing);
+        }
+        let follower = Arc::clone(&self.follower);
+        let clock = Arc::clone(&self.clock);
+        self.store
+            .transact(move |tx| {
+                let (follower, clock) = (Arc::clone(&follower), Arc::clone(&clock));
+                Box::pin(async move { advance(tx, follower.as_ref(), clock.as_ref()).await })
+            })
+            .await?;
+        Ok(More::Waits)
+    }
+
+    /// Reads how far behind the follower is, so that an idle one writes nothing.
+    async fn look(&self) -> StoreResult<i64> {
+        let reader = self.store.read_fresh();
+        let cursor = reader.cursor(self.name()).await?;
+        let lag = (reader.log_head().await? - cursor).max(0);
+        self.lag.store(lag, Ordering::Relaxed);
+        Ok(lag)
+    }
+}
+
+async fn advance(tx: &WriteTx, follower: &dyn Follower, clock: &dyn Clock) -> StoreResult<()> {
+    let cursor = tx.cursor_lock(follower.name()).await?;
+    let entries = tx.log_after(cursor, STEP).await?;
+    let Some(last) = entries.last() else {
+        return Ok(());
+    };
+    // Caught here, and not by the writer, a panic costs the writes of nobody else.
+    let panicked = || Err(StoreError::Unavailable("the follower panicked".to_owned()));
+    caught(follower.follow(tx, &entries), panicked).await?;
+    tx.cursor_set(follower.name(), last.seq, clock.now()).await
+}

@@ -1,0 +1,118 @@
+//! The families as the registry knows them: one entry for each metric.
+
+use std::{hash::Hash, sync::atomic::AtomicU64};
+
+use prometheus_client::{
+    metrics::{
+        counter::Counter,
+        family::{Family, MetricConstructor},
+        gauge::Gauge,
+        histogram::Histogram,
+    },
+    registry::{Metric, Registry, Unit},
+};
+
+use super::labels::{
+    CacheLabels, HttpLabels, JobLabels, NameLabel, OutcomeLabel, Sample, StateLabel,
+};
+
+macro_rules! families {
+    ($($field:ident: $kind:ty = $make:expr, $name:literal, $unit:expr, $help:literal;)*) => {
+        #[derive(Debug)]
+        pub(crate) struct Families {
+            $(pub(crate) $field: $kind,)*
+        }
+
+        impl Families {
+            pub(crate) fn register(registry: &mut Registry) -> Self {
+                Self { $($field: add(registry, $make, concat!("inviter_", $name), $unit, $help),)* }
+            }
+
+            /// Makes a series in every family, for the catalogue: a family without any is not rendered.
+            pub(crate) fn touch(&self) {
+                $(self.$field.touch();)*
+            }
+        }
+    };
+}
+
+families! {
+    http: Family<HttpLabels, Histogram> = brief_family(), "http_request_duration", Some(Unit::Seconds),
+        "Requests answered, by route";
+    group_commit: Histogram = brief(), "group_commit_duration", Some(Unit::Seconds),
+        "Commits shared by writes";
+    group_size: Histogram = sizes(), "group_commit_writes", None,
+        "Writes that share a commit";
+    transact_retries: Family<OutcomeLabel, Counter> = Family::default(), "transact_retries", None,
+        "Writes tried again, by reason";
+    jobs: Family<JobLabels, Histogram> = lengthy_family(), "job_duration", Some(Unit::Seconds),
+        "Jobs run, by kind and outcome";
+    jobs_waiting: Gauge = Gauge::default(), "jobs_waiting", None,
+        "Jobs that are due and not running";
+    jobs_oldest: Gauge<f64, AtomicU64> = Gauge::default(), "jobs_oldest_age", Some(Unit::Seconds),
+        "How long the oldest due job has waited";
+    webhooks: Family<OutcomeLabel, Histogram> = lengthy_family(), "webhook_duration", Some(Unit::Seconds),
+        "Webhooks attempted, by outcome";
+    clicks: Family<OutcomeLabel, Counter> = Family::default(), "clicks", None,
+        "Clicks on invite links, by outcome";
+    sign_ups: Family<OutcomeLabel, Counter> = Family::default(), "sign_ups", None,
+        "Sign-ups, by outcome";
+    referrals: Family<StateLabel, Counter> = Family::default(), "referrals", None,
+        "Referrals that reached a state";
+    grants: Family<StateLabel, Counter> = Family::default(), "grants", None,
+        "Grants that reached a state";
+    ledger_imbalance: Gauge = Gauge::default(), "ledger_imbalance", None,
+        "Differences that the last verification of the ledger found, in minor units";
+    follower_lag: Family<NameLabel, Gauge> = Family::default(), "follower_lag_events", None,
+        "Events of the log that a follower has not seen yet";
+    cache: Family<CacheLabels, Counter> = Family::default(), "cache_lookups", None,
+        "Look-ups in a cache, by level and result";
+}
+
+fn add<M: Metric + Clone>(
+    registry: &mut Registry,
+    metric: M,
+    name: &str,
+    unit: Option<Unit>,
+    help: &str,
+) -> M {
+    match unit {
+        Some(unit) => registry.register_with_unit(name, help, unit, metric.clone()),
+        None => registry.register(name, help, metric.clone()),
+    }
+    metric
+}
+
+fn brief_family<L: Clone + Hash + Eq>() -> Family<L, Histogram> {
+    Family::new_with_constructor(brief)
+}
+
+fn lengthy_family<L: Clone + Hash + Eq>() -> Family<L, Histogram> {
+    Family::new_with_constructor(|| {
+        Histogram::new([0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0, 60.0, 300.0])
+    })
+}
+
+/// From a cached answer to a request that is about to be given up.
+fn brief() -> Histogram {
+    Histogram::new([
+        0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+    ])
+}
+
+fn sizes() -> Histogram {
+    Histogram::new([1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0])
+}
+
+/// Makes a series where there may be none.
+trait Touch {
+    fn touch(&self) {}
+}
+
+impl Touch for Histogram {}
+impl<N, A> Touch for Gauge<N, A> {}
+impl<L: Sample + Clone + Hash + Eq, M, C: MetricConstructor<M>> Touch for Family<L, M, C> {
+    fn touch(&self) {
+        drop(self.get_or_create(&L::sample()));
+    }
+}
