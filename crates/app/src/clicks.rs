@@ -1,6 +1,17 @@
-//! Links: which program and code they lead to.
+//! Clicks on links: answered from memory, durable before the answer, in the database a moment later.
 
-use domain::{codes::Code, programs::Program, projects::Project};
+mod drain;
+mod follow;
+mod robots;
+
+use domain::clicks::Click;
+use domain::{codes::Code, people::Permission, programs::Program, projects::Project};
+use kernel::{CodeId, Ctx, Page, PageRequest, ProgramId, ProjectId};
+
+use crate::{App, AppResult};
+
+pub use drain::drain;
+pub use follow::{Followed, LinkVisit, follow_link, link};
 
 /// All that answering a link needs to know.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,4 +22,21 @@ pub struct CodeOnLink {
     pub program: Program,
     /// Its project.
     pub project: Project,
+    /// Name of the member who invites, where the code is a member's and the name is known.
+    pub inviter: Option<String>,
+    /// Where the link leads, ready for `click_id` and `utm_*` to be appended.
+    pub target: String,
+}
+
+/// A page of clicks, newest first, on links of one code or program where these are given.
+pub async fn list_clicks(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    program: Option<ProgramId>,
+    code: Option<CodeId>,
+    page: PageRequest,
+) -> AppResult<Page<Click>> {
+    app.authorize(ctx, project, Permission::StatsRead).await?;
+    Ok(app.store().read().project(project).clicks().list(program, code, page).await?)
 }

@@ -14,4 +14,6 @@ mod tracked;
 mod working_set;
 
 pub use batch::{Incoming, Ingest};
-pub use ingest::{Ingested, ingest_event, ingest_events};
+pub(crate) use ingest::take_in;
+pub use check::is_email;
+pub use ingest::{BATCH, Ingested, ingest_event, ingest_events};

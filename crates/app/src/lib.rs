@@ -14,6 +14,7 @@ pub mod followers;
 pub mod handlers;
 pub mod invitations;
 pub mod keys;
+pub mod landing;
 pub mod ledger;
 pub mod me;
 pub mod members;

@@ -1,1 +1,32 @@
-fn main() {}
+#![doc = include_str!("../README.md")]
+
+mod args;
+mod background;
+mod commands;
+mod installation;
+mod operations;
+mod output;
+mod reference;
+mod secret;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::Cli;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    match commands::run(Cli::parse()) {
+        Ok(code) => code,
+        // Whoever reads has read enough: `inviter config generate | head`.
+        Err(error) if output::is_closed(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

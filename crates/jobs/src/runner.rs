@@ -45,7 +45,7 @@ impl RunnerOptions {
             owner: owner.into(),
             workers: 8,
             poll: Duration::from_secs(1),
-            lease: Duration::from_secs(60),
+            lease: Duration::from_mins(1),
             drain: Duration::from_secs(10),
         }
     }

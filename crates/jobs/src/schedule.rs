@@ -52,7 +52,7 @@ impl Schedule {
 
     /// Adds a work.
     #[must_use]
-    pub fn add(mut self, work: Arc<dyn Periodic>) -> Self {
+    pub fn with(mut self, work: Arc<dyn Periodic>) -> Self {
         self.work.push(work);
         self
     }
@@ -64,7 +64,7 @@ impl Schedule {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), PeriodicError>> + Send + 'static,
     {
-        self.add(Arc::new(Function { period, name, run }))
+        self.with(Arc::new(Function { period, name, run }))
     }
 
     /// Runs everything until `stop` is done; a run that has begun is finished. The first run comes within a tenth of
@@ -81,7 +81,7 @@ impl Schedule {
 
     async fn repeat(&self, work: &dyn Periodic, stop: Shared<impl Future<Output = ()> + Send>) {
         let tenth = work.period() / 10;
-        let mut wait = random(tenth.min(Duration::from_secs(60)), self.entropy.as_ref());
+        let mut wait = random(tenth.min(Duration::from_mins(1)), self.entropy.as_ref());
         loop {
             tokio::select! {
                 biased;

@@ -95,7 +95,9 @@ fn sqlite(options: &Options, connections: u32, read_only: bool) -> ConnectOption
             .auto_vacuum(SqliteAutoVacuum::None)
             .foreign_keys(false)
             .busy_timeout(Duration::from_secs(5))
-            .statement_cache_capacity(256);
+            .statement_cache_capacity(256)
+            // As everywhere else, text is compared by its bytes.
+            .pragma("case_sensitive_like", "ON");
         if read_only {
             sqlite.pragma("query_only", "ON")
         } else {

@@ -46,10 +46,10 @@ impl Runner {
         match recorded {
             Ok(true) => {}
             Ok(false) => {
-                tracing::warn!(job = %job.id, kind = job.kind, "an attempt's outcome came after its lease")
+                tracing::warn!(job = %job.id, kind = job.kind, "an attempt's outcome came after its lease");
             }
             Err(error) => {
-                tracing::error!(job = %job.id, kind = job.kind, %error, "an outcome could not be recorded")
+                tracing::error!(job = %job.id, kind = job.kind, %error, "an outcome could not be recorded");
             }
         }
         job.id

@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use jobs::{backoff, jittered};
+use inviter_jobs::{backoff, jittered};
 use kernel::SeededEntropy;
 
 #[test]

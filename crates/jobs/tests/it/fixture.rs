@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use domain::log::Fact;
-use jobs::{Handler, RunnerOptions};
+use inviter_jobs::{Handler, Runner, RunnerOptions};
 use kernel::{
     Clock, FakeClock, JobId, PageRequest, ProjectId, SystemClock, SystemEntropy, Timestamp,
 };
@@ -22,7 +22,7 @@ pub(crate) struct Database {
     pub(crate) project: ProjectId,
     writer: JoinHandle<()>,
     url: String,
-    _folder: Arc<TempDir>,
+    folder: Arc<TempDir>,
 }
 
 impl Database {
@@ -43,7 +43,7 @@ impl Database {
             project,
             writer,
             url,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -57,7 +57,7 @@ impl Database {
             project: self.project,
             writer,
             url: self.url.clone(),
-            _folder: Arc::clone(&self._folder),
+            folder: Arc::clone(&self.folder),
         }
     }
 
@@ -147,13 +147,9 @@ impl Database {
         dead.items.into_iter().find(|job| job.kind == kind)
     }
 
-    pub(crate) fn runner(
-        &self,
-        handlers: Vec<Arc<dyn Handler>>,
-        options: RunnerOptions,
-    ) -> jobs::Runner {
+    pub(crate) fn runner(&self, handlers: Vec<Arc<dyn Handler>>, options: RunnerOptions) -> Runner {
         let clock = Arc::new(self.clock.clone());
-        jobs::Runner::new(
+        Runner::new(
             self.store.clone(),
             handlers,
             clock,

@@ -8,7 +8,7 @@ use std::{
 
 use async_trait::async_trait;
 use domain::log::Entry;
-use jobs::{Follower, FollowerLoop};
+use inviter_jobs::{Follower, FollowerLoop};
 use kernel::{Clock, ProjectId, SystemClock};
 use store::{StoreError, StoreResult, WriteTx};
 use tokio::{sync::oneshot, task::JoinHandle};
@@ -28,7 +28,7 @@ enum Trouble {
 /// Counts the project's entries in the database, so that an entry missed or dealt with twice shows.
 struct Tally {
     name: &'static str,
-    tally: &'static str,
+    count: &'static str,
     project: ProjectId,
     trouble: Trouble,
     runs: AtomicU32,
@@ -39,7 +39,7 @@ impl Tally {
     fn new(database: &Database, trouble: Trouble) -> Arc<Self> {
         Arc::new(Self {
             name: database.name("follower"),
-            tally: database.name("tally"),
+            count: database.name("tally"),
             project: database.project,
             trouble,
             runs: AtomicU32::new(0),
@@ -50,13 +50,13 @@ impl Tally {
     fn without_trouble(&self) -> Arc<Self> {
         let Self {
             name,
-            tally,
+            count,
             project,
             ..
         } = *self;
         Arc::new(Self {
             name,
-            tally,
+            count,
             project,
             trouble: Trouble::None,
             runs: AtomicU32::new(0),
@@ -68,7 +68,7 @@ impl Tally {
         database
             .store
             .read_fresh()
-            .cursor(self.tally)
+            .cursor(self.count)
             .await
             .unwrap()
     }
@@ -86,11 +86,11 @@ impl Follower for Tally {
             .filter(|entry| entry.project == Some(self.project))
             .map(|entry| entry.seq)
             .collect();
-        let total = tx.cursor_lock(self.tally).await? + i64::try_from(own.len()).unwrap();
-        tx.cursor_set(self.tally, total, SystemClock.now()).await?;
+        let total = tx.cursor_lock(self.count).await? + i64::try_from(own.len()).unwrap();
+        tx.cursor_set(self.count, total, SystemClock.now()).await?;
         let run = self.runs.fetch_add(1, Ordering::SeqCst);
         match self.trouble {
-            Trouble::Fails(times) if run < times && run % 2 == 0 => {
+            Trouble::Fails(times) if run < times && run.is_multiple_of(2) => {
                 return Err(StoreError::Unavailable("trouble".to_owned()));
             }
             Trouble::Fails(times) if run < times => panic!("trouble"),

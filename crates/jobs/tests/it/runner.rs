@@ -1,129 +1,17 @@
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
-use async_trait::async_trait;
 use chrono::TimeDelta;
-use jobs::{Handler, JobError, RunnerOptions};
+use inviter_jobs::{JobError, Runner, RunnerOptions};
 use kernel::SystemClock;
-use store::{Job, JobState, StoreResult};
-use tokio::{
-    sync::{Semaphore, oneshot},
-    task::JoinHandle,
+use store::{JobState, StoreResult};
+
+use crate::{
+    fixture::{Database, a_while, advance, spawn, until},
+    probe::{Probe, Running, options},
 };
-
-use crate::fixture::{Database, a_while, advance, spawn, until};
-
-type Behaviour = Box<dyn Fn(u32) -> Result<(), JobError> + Send + Sync>;
-
-/// Counts what runs; ends as its behaviour says for the how-manieth run, and not before its gate lets it.
-struct Probe {
-    kind: &'static str,
-    most: u32,
-    behaviour: Behaviour,
-    gate: Semaphore,
-    begun: AtomicU32,
-    inside: AtomicU32,
-    at_once: AtomicU32,
-}
-
-impl Probe {
-    fn new(
-        database: &Database,
-        most: u32,
-        behaviour: impl Fn(u32) -> Result<(), JobError> + Send + Sync + 'static,
-    ) -> Arc<Self> {
-        Arc::new(Self {
-            kind: database.name("kind"),
-            most,
-            behaviour: Box::new(behaviour),
-            gate: Semaphore::new(1000),
-            begun: AtomicU32::new(0),
-            inside: AtomicU32::new(0),
-            at_once: AtomicU32::new(0),
-        })
-    }
-
-    /// A probe whose runs wait to be let through.
-    fn gated(database: &Database) -> Arc<Self> {
-        let probe = Self::new(database, 3, |_| Ok(()));
-        probe.gate.forget_permits(1000);
-        probe
-    }
-
-    fn begun(&self) -> u32 {
-        self.begun.load(Ordering::SeqCst)
-    }
-
-    async fn until_begun(&self, times: u32) {
-        until(&format!("begun {times} times"), async || {
-            self.begun() == times
-        })
-        .await;
-    }
-
-    fn inside(&self) -> u32 {
-        self.inside.load(Ordering::SeqCst)
-    }
-}
-
-/// Counts down when a run ends or is dropped.
-struct Inside<'a>(&'a AtomicU32);
-
-impl Drop for Inside<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
-    }
-}
-
-#[async_trait]
-impl Handler for Probe {
-    fn kind(&self) -> &'static str {
-        self.kind
-    }
-
-    fn max_attempts(&self) -> u32 {
-        self.most
-    }
-
-    async fn run(&self, job: &Job) -> Result<(), JobError> {
-        assert_eq!(job.payload["number"], 7);
-        let run = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
-        let inside = self.inside.fetch_add(1, Ordering::SeqCst) + 1;
-        self.at_once.fetch_max(inside, Ordering::SeqCst);
-        let _inside = Inside(&self.inside);
-        self.gate.acquire().await.unwrap().forget();
-        (self.behaviour)(run)
-    }
-}
-
-/// A runner in a task of its own, and what stops it.
-struct Running(oneshot::Sender<()>, JoinHandle<()>);
-
-impl Running {
-    fn start(database: &Database, probe: &Arc<Probe>, options: RunnerOptions) -> Self {
-        let runner = database.runner(vec![Arc::clone(probe) as _], options);
-        let (stop, stopped) = oneshot::channel();
-        Self(stop, spawn(runner.run(async move { drop(stopped.await) })))
-    }
-
-    async fn stop(self) {
-        drop(self.0);
-        self.1.await.unwrap();
-    }
-}
-
-fn options() -> RunnerOptions {
-    RunnerOptions {
-        poll: Duration::from_millis(10),
-        drain: Duration::from_millis(200),
-        ..RunnerOptions::new("here")
-    }
-}
 
 #[tokio::test]
 async fn a_failed_job_waits_longer_each_time_and_is_gone_when_done() {
@@ -296,13 +184,13 @@ async fn a_long_job_keeps_its_lease() {
     let id = database.enqueue(probe.kind).await;
     let short = |owner: &str| RunnerOptions {
         owner: owner.to_owned(),
-        lease: Duration::from_millis(300),
+        lease: Duration::from_millis(900),
         ..options()
     };
     let runner = |owner| {
         let clock = Arc::new(SystemClock);
         let handlers = vec![Arc::clone(&probe) as _];
-        jobs::Runner::new(
+        Runner::new(
             database.store.clone(),
             handlers,
             clock,
@@ -312,7 +200,7 @@ async fn a_long_job_keeps_its_lease() {
     };
     let one = spawn(runner("one").run(std::future::pending()));
     let two = spawn(runner("two").run(std::future::pending()));
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    tokio::time::sleep(Duration::from_millis(2500)).await;
     assert_eq!(probe.begun(), 1, "{id} was run by one alone");
     probe.gate.add_permits(1);
     until("gone", async || {
@@ -333,7 +221,7 @@ async fn an_attempt_that_lost_its_lease_is_broken_off() {
         &probe,
         RunnerOptions {
             lease: Duration::from_millis(600),
-            poll: Duration::from_secs(60),
+            poll: Duration::from_mins(1),
             ..options()
         },
     );
@@ -391,7 +279,7 @@ async fn no_more_run_at_once_than_there_are_workers_and_all_get_their_turn() {
         &probe,
         RunnerOptions {
             workers: 3,
-            poll: Duration::from_secs(60),
+            poll: Duration::from_mins(1),
             ..options()
         },
     );
@@ -412,7 +300,7 @@ async fn a_commit_that_tells_the_log_wakes_the_runner() {
         &database,
         &probe,
         RunnerOptions {
-            poll: Duration::from_secs(60),
+            poll: Duration::from_mins(1),
             ..options()
         },
     );

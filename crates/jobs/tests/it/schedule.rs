@@ -6,10 +6,10 @@ use std::{
     time::Duration,
 };
 
-use jobs::Schedule;
+use inviter_jobs::Schedule;
 use kernel::SeededEntropy;
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 fn counter() -> (Arc<AtomicU32>, Arc<AtomicU32>) {
     let count = Arc::new(AtomicU32::new(0));
@@ -40,7 +40,7 @@ async fn errors_and_panics_do_not_end_a_work() {
         .every(MINUTE, "troubled", move || {
             let run = count.fetch_add(1, Ordering::SeqCst);
             async move {
-                if run % 2 == 0 {
+                if run.is_multiple_of(2) {
                     panic!("trouble")
                 } else {
                     Err("trouble".into())

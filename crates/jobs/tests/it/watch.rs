@@ -1,7 +1,7 @@
 use std::sync::{Arc, Mutex};
 
 use domain::log::Entry;
-use jobs::{Watch, Watcher};
+use inviter_jobs::{Watch, Watcher};
 use kernel::ProjectId;
 use tokio::sync::oneshot;
 

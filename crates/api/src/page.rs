@@ -1,0 +1,64 @@
+//! Lists: `{items, next}`, `?limit&after`.
+
+use kernel::{PageRequest, Problem};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// One page of a list, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Page<T> {
+    /// The items.
+    pub(crate) items: Vec<T>,
+    /// Send it as `after` to continue; null on the last page.
+    #[schema(required)]
+    pub(crate) next: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// A list that is never longer than one page.
+    pub(crate) fn whole(items: impl IntoIterator<Item: Into<T>>) -> Self {
+        let items = items.into_iter().map(Into::into).collect();
+        Self { items, next: None }
+    }
+}
+
+impl<T, U: Into<T>> From<kernel::Page<U>> for Page<T> {
+    fn from(page: kernel::Page<U>) -> Self {
+        let items = page.items.into_iter().map(Into::into).collect();
+        Self { items, next: page.next }
+    }
+}
+
+/// The page that a query asks for.
+pub(crate) fn page_request(limit: Option<u16>, after: Option<&str>) -> Result<PageRequest, Problem> {
+    let after = after.map(str::parse).transpose().map_err(|_| {
+        Problem::field("after", "invalid", "Send `next` of the page before, unchanged.")
+    })?;
+    Ok(PageRequest::new(after, limit))
+}
+
+/// The query of a list: its filters, with `limit` and `after`.
+macro_rules! list_query {
+    ($(#[$doc:meta])* $name:ident { $($(#[$meta:meta])* $field:ident: $kind:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
+        #[serde(deny_unknown_fields)]
+        #[into_params(parameter_in = Query)]
+        pub(super) struct $name {
+            $($(#[$meta])* $field: $kind,)*
+            /// At most so many items: 1 to 200; 50 where it is absent.
+            limit: Option<u16>,
+            /// Continue after this: `next` of the page before.
+            after: Option<String>,
+        }
+
+        impl $name {
+            /// The page that is asked for.
+            fn page(&self) -> Result<kernel::PageRequest, kernel::Problem> {
+                $crate::page::page_request(self.limit, self.after.as_deref())
+            }
+        }
+    };
+}
+
+pub(crate) use list_query;

@@ -1,0 +1,92 @@
+//! Moves clicks from the journal into the database, each exactly once.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use domain::clicks::Click;
+use kernel::ProjectId;
+use store::{JournalError, Record, StoreError};
+
+use crate::{App, AppError, AppResult, followers::click_rollups};
+
+/// Clicks in one transaction.
+const SET: usize = 1000;
+
+/// Drains the journal until `stop` is done. What the database does not take stays in the journal.
+pub async fn drain(app: App, stop: impl Future<Output = ()> + Send) {
+    let mut stop = std::pin::pin!(stop);
+    let mut durable = app.journal().durable_end();
+    loop {
+        let pause = match step(&app).await {
+            Ok(true) => continue,
+            Ok(false) => Duration::from_secs(60),
+            Err(error) => {
+                tracing::warn!(%error, "clicks wait in the journal");
+                Duration::from_secs(1)
+            }
+        };
+        tokio::select! {
+            () = &mut stop => return,
+            () = tokio::time::sleep(pause) => {}
+            changed = durable.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+                // Clicks that follow closely share the transaction.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+}
+
+/// Moves one set. `false` where there was nothing to move.
+async fn step(app: &App) -> AppResult<bool> {
+    let name = app.journal().name().to_owned();
+    let position = app.store().read_fresh().journal_position(&name).await?;
+    let position = u64::try_from(position).unwrap_or(0);
+    let records = read(app, position).await?;
+    let Some(next) = records.last().map(|record| record.next) else { return Ok(false) };
+    let clicks: Vec<Click> = records.iter().filter_map(parse).collect();
+    let moved = app.store().transact(move |tx| {
+        let (name, clicks) = (name.clone(), clicks.clone());
+        Box::pin(async move {
+            if tx.journal_position(&name).await? != i64::try_from(position).unwrap_or(i64::MAX) {
+                // Another task was faster; the next step reads from where it came to.
+                return Ok::<_, AppError>(());
+            }
+            let mut by_project: BTreeMap<ProjectId, Vec<Click>> = BTreeMap::new();
+            for click in &clicks {
+                by_project.entry(click.project).or_default().push(click.clone());
+            }
+            tx.clicks_insert(&clicks).await?;
+            for (project, clicks) in by_project {
+                tx.project(project).rollups().add(&click_rollups(&clicks)).await?;
+            }
+            tx.set_journal_position(&name, i64::try_from(next).unwrap_or(i64::MAX)).await?;
+            Ok(())
+        })
+    });
+    moved.await?;
+    if let Err(error) = app.journal().release(next) {
+        tracing::warn!(%error, "drained segments of the journal could not be released");
+    }
+    Ok(true)
+}
+
+async fn read(app: &App, position: u64) -> AppResult<Vec<Record>> {
+    let owned = app.clone();
+    let read = tokio::task::spawn_blocking(move || match owned.journal().read_after(position, SET) {
+        Err(JournalError::Corrupt { position, resume }) => {
+            tracing::error!(position, resume, "a stretch of the click journal cannot be read and is passed over");
+            owned.journal().read_after(resume, SET)
+        }
+        read => read,
+    });
+    let read = read.await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    Ok(read.map_err(|error| StoreError::Unavailable(error.to_string()))?)
+}
+
+fn parse(record: &Record) -> Option<Click> {
+    serde_json::from_slice(&record.payload)
+        .inspect_err(|error| tracing::error!(%error, "a click of the journal is not understood"))
+        .ok()
+}

@@ -1,0 +1,155 @@
+//! The parts of the application, put together from a configuration.
+
+mod mail;
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::{Context, Result, bail};
+use app::{App, Parts, Settings};
+use config::{Backend, Config};
+use kernel::{Actor, Clock, Ctx, Entropy, ExposeSecret, SystemClock, SystemEntropy};
+use store::{Journal, JournalError, JournalOptions, Options, Store, Writer};
+use telemetry::{Lifecycle, Metrics, Registry, http_client};
+
+use crate::secret;
+
+pub(crate) use self::mail::mailer;
+
+/// How long the writer may take for what was handed to it before the end.
+const LAST_COMMIT: Duration = Duration::from_secs(2);
+
+/// An open database and the application on it.
+pub(crate) struct Installation {
+    pub(crate) config: Config,
+    pub(crate) app: App,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    /// The life of the writer alone: it ends after that of everything that writes.
+    writing: Lifecycle,
+}
+
+impl Installation {
+    /// Opens everything. The schema is brought up to date on SQLite; on MySQL it has to be.
+    pub(crate) async fn open(config: Config, journal: Arc<Journal>) -> Result<Self> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy::default());
+        let secret = secret::load(&config.security.secret, entropy.as_ref())?;
+        let metrics = Arc::new(Metrics::new(Registry::default(), env!("CARGO_PKG_VERSION")));
+        let (store, writer) = open_store(&config).await?;
+        let writing = Lifecycle::default();
+        writing.spawn("writer", writer.run());
+        require_schema(&config, &store).await?;
+        let settings = Settings {
+            public_url: config.server.public_url.clone(),
+            secret,
+            privacy: config.clicks.privacy,
+            webhook_attempts: config.webhooks.max_attempts,
+        };
+        let http = http_client(config.webhooks.timeout, config.webhooks.allow_private_addresses)
+            .context("no HTTP client can be made")?;
+        let app = App::new(Parts {
+            store,
+            journal,
+            clock: Arc::clone(&clock),
+            entropy: Arc::clone(&entropy),
+            mail: mailer(&config.mail, Arc::clone(&clock))?,
+            http,
+            metrics,
+            settings,
+        });
+        Ok(Self { config, app, clock, entropy, writing })
+    }
+
+    /// The circumstances of a command.
+    pub(crate) fn ctx(&self) -> Ctx {
+        self.app.ctx(Actor::Cli, "cli")
+    }
+
+    /// Begins the end of `life` where the writer dies: nothing can be kept from then on.
+    pub(crate) fn stop_without_writer(&self, life: &Lifecycle) {
+        let (writing, life) = (self.writing.clone(), life.clone());
+        life.clone().spawn("writer watch", async move {
+            tokio::select! {
+                () = writing.cancelled() => life.stop(),
+                () = life.cancelled() => {}
+            }
+        });
+    }
+
+    /// Lets go of the store, which ends the writer once everything is committed that was handed to it.
+    pub(crate) async fn close(self) {
+        drop(self.app);
+        self.writing.shutdown(LAST_COMMIT).await;
+    }
+}
+
+/// The database, and what writes to it.
+pub(crate) async fn open_store(config: &Config) -> Result<(Store, Writer)> {
+    let database = &config.database;
+    let url = match &database.backend {
+        Backend::Sqlite { path } => format!("sqlite:{}", path.display()),
+        Backend::MySql { url } => url.expose_secret().to_owned(),
+    };
+    let options = Options {
+        readers: database.readers,
+        acquire_timeout: database.connect_timeout,
+        deadline: database.transact_deadline,
+        group_max: database.group_max,
+        ..Options::new(url)
+    };
+    Store::open(options).await.with_context(|| format!("{} cannot be opened", named(config)))
+}
+
+/// What the database is called in messages: without its password.
+pub(crate) fn named(config: &Config) -> String {
+    match &config.database.backend {
+        Backend::Sqlite { path } => format!("the database {}", path.display()),
+        Backend::MySql { url } => match url::Url::parse(url.expose_secret()) {
+            Ok(url) => format!(
+                "the database {} on {}:{}",
+                url.path().trim_start_matches('/'),
+                url.host_str().unwrap_or("this machine"),
+                url.port().unwrap_or(3306)
+            ),
+            Err(_) => "the MySQL database".to_owned(),
+        },
+    }
+}
+
+/// One process owns a SQLite file and its schema. Those that share a server must not change it under one another.
+async fn require_schema(config: &Config, store: &Store) -> Result<()> {
+    if let Backend::Sqlite { .. } = config.database.backend {
+        let applied = store.migrate().await.with_context(|| {
+            format!("the schema of {} cannot be brought up to date", named(config))
+        })?;
+        if !applied.is_empty() {
+            tracing::info!(migrations = applied.len(), "the schema was brought up to date");
+        }
+        return Ok(());
+    }
+    let status = store.migration_status().await;
+    let status = status.with_context(|| format!("{} cannot be read", named(config)))?;
+    match status.pending().len() {
+        0 => Ok(()),
+        missing => bail!("{} lacks {missing} migrations: run `inviter migrate` first", named(config)),
+    }
+}
+
+/// The journal of this process's clicks.
+pub(crate) fn open_journal(config: &Config) -> Result<Arc<Journal>> {
+    let dir = &config.clicks.journal_dir;
+    let options = JournalOptions {
+        segment_bytes: config.clicks.segment_bytes,
+        ..JournalOptions::default()
+    };
+    match Journal::open(dir, options) {
+        Ok(journal) => Ok(Arc::new(journal)),
+        Err(JournalError::Locked(_)) => bail!(
+            "another process of Inviter uses {}: stop it, or give this one a `data_dir` or a `clicks.journal_dir` of its own",
+            dir.display()
+        ),
+        Err(error) => {
+            Err(error).with_context(|| format!("the click journal in {} cannot be opened", dir.display()))
+        }
+    }
+}

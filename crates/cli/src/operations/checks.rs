@@ -1,0 +1,87 @@
+//! What the server depends on, and how it is found out.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use store::{Store, StoreError};
+use telemetry::{Check, CheckResult};
+
+use crate::background::Gauges;
+
+/// Work that is due for longer than this is late.
+const LATE: Duration = Duration::from_mins(5);
+/// A follower that is further behind than this is late.
+const BEHIND: i64 = 10_000;
+
+/// The checks, what matters most first.
+pub(crate) fn checks(store: &Store, gauges: Gauges) -> Vec<Box<dyn Check>> {
+    vec![
+        Box::new(Writing(store.clone())),
+        Box::new(Reading(store.clone())),
+        Box::new(Background(gauges)),
+    ]
+}
+
+/// Can the database be written to? An empty transaction takes the way of every write, past all that waits.
+struct Writing(Store);
+
+#[async_trait]
+impl Check for Writing {
+    fn name(&self) -> &'static str {
+        "database"
+    }
+
+    async fn check(&self) -> CheckResult {
+        let written: Result<(), StoreError> =
+            self.0.transact(|_| Box::pin(async { Ok(()) })).await;
+        answered(written)
+    }
+}
+
+/// Can the database be read?
+struct Reading(Store);
+
+#[async_trait]
+impl Check for Reading {
+    fn name(&self) -> &'static str {
+        "database_readers"
+    }
+
+    async fn check(&self) -> CheckResult {
+        answered(self.0.ping().await)
+    }
+}
+
+fn answered(outcome: Result<(), StoreError>) -> CheckResult {
+    match outcome {
+        Ok(()) => CheckResult::up(""),
+        Err(error) => {
+            // Whoever may ask is not meant to see a driver's text.
+            tracing::warn!(%error, "the database does not answer as it should");
+            CheckResult::down("the database does not answer; the log says why")
+        }
+    }
+}
+
+/// Does the work in the background keep up?
+struct Background(Gauges);
+
+#[async_trait]
+impl Check for Background {
+    fn name(&self) -> &'static str {
+        "background"
+    }
+
+    async fn check(&self) -> CheckResult {
+        let oldest = self.0.oldest_job();
+        if oldest > LATE {
+            return CheckResult::degraded(format!("a job has waited for {} s", oldest.as_secs()));
+        }
+        match self.0.furthest_behind() {
+            Some((follower, events)) if events > BEHIND => {
+                CheckResult::degraded(format!("{follower} is {events} events behind"))
+            }
+            _ => CheckResult::up(""),
+        }
+    }
+}

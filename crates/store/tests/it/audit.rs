@@ -1,0 +1,83 @@
+//! The audit trail.
+
+use domain::audit::{GENESIS, verify};
+use futures::future::join_all;
+use inviter_store::{Store, StoreError};
+use kernel::ProjectId;
+use sea_orm::ConnectionTrait;
+use serde_json::json;
+
+use crate::{
+    database::Database,
+    samples::{id, moment},
+};
+
+async fn note(store: &Store, project: Option<ProjectId>, subject: &str) -> Result<(), StoreError> {
+    let subject = subject.to_owned();
+    store
+        .transact(move |tx| {
+            let subject = subject.clone();
+            Box::pin(async move {
+                let detail = json!({"before": null, "after": {"z": 1, "a": "大 🎁"}, "n": [1, 2]});
+                tx.audit(project, moment(123_456), "cli", "program.paused", &subject, detail).await?;
+                if subject == "refused" { Err(StoreError::Duplicate(subject)) } else { Ok(()) }
+            })
+        })
+        .await
+}
+
+#[tokio::test]
+async fn the_chain_holds_across_processes_and_refused_writes() {
+    let database = Database::new().await;
+    let (one, two) = (database.process().await, database.process().await);
+    let project = Some(id());
+    let notes = (0..60).map(|n| {
+        let store = if n % 2 == 0 { &one.store } else { &two.store };
+        note(store, project, if n % 5 == 0 { "refused" } else { "prg_1" })
+    });
+    let refused = join_all(notes).await.into_iter().filter(Result::is_err).count();
+    assert_eq!(refused, 12);
+
+    let entries = one.read().audit_all_after(0, 1_000).await.unwrap();
+    let places: Vec<_> = entries.iter().map(|entry| entry.seq).collect();
+    assert_eq!(places, (1..=48).collect::<Vec<i64>>());
+    let last = verify(GENESIS, &entries).unwrap();
+    note(&one.store, project, "more").await.unwrap();
+    let rest = two.read().audit_all_after(48, 1_000).await.unwrap();
+    verify(last, &rest).unwrap();
+}
+
+#[tokio::test]
+async fn a_change_behind_its_back_is_found() {
+    let database = Database::new().await;
+    let process = database.process().await;
+    for n in 0..5 {
+        note(&process.store, None, &n.to_string()).await.unwrap();
+    }
+    let backdoor = database.backdoor().await;
+    backdoor.execute_unprepared("UPDATE audit SET actor = 'nobody' WHERE seq = 3").await.unwrap();
+    let entries = process.read().audit_all_after(0, 10).await.unwrap();
+    assert_eq!(verify(GENESIS, &entries), Err(3));
+    backdoor.execute_unprepared("DELETE FROM audit WHERE seq = 3").await.unwrap();
+    let entries = process.read().audit_all_after(0, 10).await.unwrap();
+    assert_eq!(verify(GENESIS, &entries), Err(4));
+}
+
+#[tokio::test]
+async fn entries_are_listed_by_whom_they_concern() {
+    let database = Database::new().await;
+    let process = database.process().await;
+    let (project, other) = (id(), id());
+    for of in [Some(project), None, Some(other), Some(project)] {
+        note(&process.store, of, "x").await.unwrap();
+    }
+    let read = process.read();
+    let places = async |project, before, limit| {
+        let entries = read.audit_entries(project, before, limit).await.unwrap();
+        entries.iter().map(|entry| entry.seq).collect::<Vec<_>>()
+    };
+    assert_eq!(places(None, None, 10).await, [4, 3, 2, 1]);
+    assert_eq!(places(None, Some(3), 1).await, [2]);
+    assert_eq!(places(Some(None), None, 10).await, [2]);
+    assert_eq!(places(Some(Some(project)), None, 10).await, [4, 1]);
+}

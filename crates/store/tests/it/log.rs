@@ -1,0 +1,154 @@
+//! The event log: places without gaps, in commit order.
+
+use std::time::Duration;
+
+use domain::log::Fact;
+use futures::future::join_all;
+use inviter_store::{Store, StoreError};
+use kernel::{MemberId, ProjectId};
+
+use crate::{
+    database::{Database, Process},
+    samples::{id, moment},
+};
+
+/// Emits one entry, then ends as `end` says.
+async fn emit(
+    store: &Store,
+    project: ProjectId,
+    member: MemberId,
+    end: fn() -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    store
+        .transact(move |tx| {
+            Box::pin(async move {
+                tx.emit(Some(project), moment(5), vec![Fact::MemberCreated { member }]);
+                end()
+            })
+        })
+        .await
+}
+
+#[tokio::test]
+async fn entries_come_in_order_with_what_they_say() {
+    let database = Database::new().await;
+    let process = database.process().await;
+    let project = id();
+    let mut head = process.store.head();
+    let members: Vec<MemberId> = (0..30).map(|_| id()).collect();
+    for member in &members {
+        emit(&process.store, project, *member, || Ok(())).await.unwrap();
+    }
+    let entries = process.read().log_after(0, 100).await.unwrap();
+    for (entry, (seq, member)) in entries.iter().zip((1..).zip(&members)) {
+        assert_eq!(entry.seq, seq);
+        assert_eq!(entry.project, Some(project));
+        assert_eq!(entry.at, moment(5));
+        assert_eq!(entry.facts, [Fact::MemberCreated { member: *member }]);
+    }
+    assert_eq!(entries.len(), 30);
+    assert_eq!(process.read().log_head().await.unwrap(), 30);
+    assert_eq!(*head.borrow_and_update(), 30);
+    let part = process.read().log_after(10, 5).await.unwrap();
+    assert_eq!(part.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [11, 12, 13, 14, 15]);
+}
+
+#[tokio::test]
+async fn a_failed_write_says_nothing_and_leaves_no_gap() {
+    let database = Database::new().await;
+    let process = database.process().await;
+    let project = id();
+    let members: Vec<MemberId> = (0..40).map(|_| id()).collect();
+    let writes = members.iter().enumerate().map(|(place, member)| {
+        let end: fn() -> Result<(), StoreError> = match place % 4 {
+            0 => || Err(StoreError::Duplicate("the test's".to_owned())),
+            1 => || panic!("this panic belongs to the test"),
+            _ => || Ok(()),
+        };
+        emit(&process.store, project, *member, end)
+    });
+    let outcomes = join_all(writes).await;
+    let mut told: Vec<MemberId> = Vec::new();
+    for (seq, entry) in (1..).zip(process.read().log_after(0, 100).await.unwrap()) {
+        assert_eq!(entry.seq, seq);
+        let [Fact::MemberCreated { member }] = entry.facts[..] else { panic!("{entry:?}") };
+        told.push(member);
+    }
+    told.sort();
+    let mut succeeded: Vec<_> =
+        members.iter().zip(&outcomes).filter(|(_, end)| end.is_ok()).map(|(id, _)| *id).collect();
+    succeeded.sort();
+    assert_eq!(told, succeeded);
+    assert_eq!(told.len(), 20);
+}
+
+#[tokio::test]
+async fn a_follower_sees_every_place_once_and_in_order_while_two_processes_append() {
+    let database = Database::new().await;
+    let (one, two) = (database.process().await, database.process().await);
+    let project = id();
+    let append = |process: &Process| {
+        let store = process.store.clone();
+        async move {
+            for _ in 0..25 {
+                let six = (0..6).map(|_| emit(&store, project, id(), || Ok(())));
+                join_all(six).await.into_iter().for_each(Result::unwrap);
+            }
+        }
+    };
+    let follow = async {
+        let read = two.read();
+        let mut seen = Vec::new();
+        while seen.len() < 300 {
+            let after = seen.last().copied().unwrap_or(0);
+            let more = read.log_after(after, 37).await.unwrap();
+            seen.extend(more.iter().map(|entry| entry.seq));
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        seen
+    };
+    let ((), (), seen) = tokio::join!(append(&one), append(&two), follow);
+    assert_eq!(seen, (1..=300).collect::<Vec<i64>>());
+}
+
+#[tokio::test]
+async fn a_cursor_is_held_even_before_it_exists() {
+    let database = Database::new().await;
+    let (one, two) = (database.process().await, database.process().await);
+    for _ in 0..100 {
+        emit(&one.store, id(), id(), || Ok(())).await.unwrap();
+    }
+    // Both take entries and remember how far they came: whoever comes second must find the other's cursor.
+    let take = |process: &Process| {
+        let store = process.store.clone();
+        async move {
+            let mut taken = Vec::new();
+            loop {
+                let part = store
+                    .transact::<_, StoreError, _>(|tx| {
+                        Box::pin(async move {
+                            let cursor = tx.cursor_lock("test").await?;
+                            let entries = tx.log_after(cursor, 7).await?;
+                            if let Some(last) = entries.last() {
+                                tx.cursor_set("test", last.seq, moment(0)).await?;
+                            }
+                            Ok(entries)
+                        })
+                    })
+                    .await
+                    .unwrap();
+                if part.is_empty() {
+                    return taken;
+                }
+                taken.extend(part.into_iter().map(|entry| entry.seq));
+            }
+        }
+    };
+    let (mut taken, more) = tokio::join!(take(&one), take(&two));
+    taken.extend(more);
+    taken.sort_unstable();
+    assert_eq!(taken, (1..=100).collect::<Vec<i64>>());
+    assert_eq!(one.read().cursor("test").await.unwrap(), 100);
+    assert_eq!(one.read().cursors().await.unwrap(), [("test".to_owned(), 100)]);
+    assert_eq!(one.read().cursor("other").await.unwrap(), 0);
+}

@@ -1,0 +1,30 @@
+//! The schema comes up once and stays.
+
+use crate::database::Database;
+
+#[tokio::test]
+async fn applied_once_and_found_again() {
+    let database = Database::empty().await;
+    let process = database.process().await;
+
+    let before = process.store.migration_status().await.unwrap();
+    assert!(before.known.len() > 50, "every table and index has its migration");
+    assert_eq!(before.pending().len(), before.known.len());
+
+    let applied = process.store.migrate().await.unwrap();
+    assert_eq!(applied.len(), before.known.len());
+    assert_eq!(process.store.migrate().await.unwrap(), Vec::<String>::new());
+
+    let after = database.process().await.store.migration_status().await.unwrap();
+    assert_eq!(after.pending(), Vec::<&str>::new());
+    assert!(after.known.iter().all(|state| state.applied));
+}
+
+#[tokio::test]
+async fn status_does_not_change_an_empty_database() {
+    let database = Database::empty().await;
+    let process = database.process().await;
+    let first = process.store.migration_status().await.unwrap();
+    assert_eq!(first, process.store.migration_status().await.unwrap());
+    assert_eq!(first.pending().len(), first.known.len());
+}

@@ -1,0 +1,253 @@
+//! The rules that make one set of queries mean the same on both databases.
+
+use domain::{members::Member, notices::Notice, notices::NoticeKind};
+use inviter_store::{Conn, StoreError};
+use kernel::{PageRequest, ProjectId};
+use sea_orm::ConnectionTrait;
+use serde_json::json;
+
+use crate::{
+    database::{Database, Process},
+    samples::{id, member, moment},
+};
+
+async fn insert(process: &Process, member: &Member) -> Result<(), StoreError> {
+    let member = member.clone();
+    process
+        .attempt(move |tx| {
+            let member = member.clone();
+            Box::pin(async move { tx.project(member.project).members().insert_all(&[member]).await })
+        })
+        .await
+}
+
+#[tokio::test]
+async fn ids_times_and_texts_come_back_as_they_were() {
+    let database = Database::new().await;
+    let process = database.process().await;
+    let project: ProjectId = id();
+    let texts = ["plain", "你好，世界 龍龘", "🎁👩‍👩‍👧‍👦🇨🇳", "O'Brien \"quoted\" \\ %_", "a\tb\nc", "é e\u{301} ß İ", ""];
+    // Every number of digits after the second: SQLite keeps times as text.
+    let fractions = [0, 1, 10, 120_000, 123_000, 123_400, 123_456, 999_999];
+    let mut expected = Vec::new();
+    for (place, text) in texts.into_iter().cycle().take(24).enumerate() {
+        let sample = Member {
+            name: Some(text.to_owned()),
+            created_at: moment(fractions[place % fractions.len()]),
+            ..member(project, Some(&format!("{place}")))
+        };
+        insert(&process, &sample).await.unwrap();
+        expected.push(sample);
+    }
+    let read = process.read();
+    for sample in expected {
+        let found = read.project(project).members().find(sample.id).await.unwrap();
+        assert_eq!(found, Some(sample));
+    }
+}
+
+#[tokio::test]
+async fn text_is_compared_byte_by_byte() {
+    let database = Database::new().await;
+    let process = database.process().await;
+    let project: ProjectId = id();
+    let different = ["ann", "Ann", "ann ", " ann", "änn", "a\u{308}nn", "ａｎｎ", "straße", "strasse", "龍", "龙", "🎁", "🎀"];
+    for text in different {
+        insert(&process, &member(project, Some(text))).await.unwrap_or_else(|error| {
+            panic!("{text:?} is taken for another text: {error}");
+        });
+    }
+    let read = process.read();
+    for text in different {
+        let found = read.project(project).members().find_known(&[text], &[]).await.unwrap();
+        let found: Vec<_> = found.iter().filter_map(|member| member.external_id.as_deref()).collect();
+        assert_eq!(found, [text]);
+    }
+}
+
+#[tokio::test]
+async fn search_compares_the_beginning_byte_by_byte() {
+    let database = Database::new().await;
+    let process = database.process().await;
+    let project: ProjectId = id();
+    for text in ["ann", "anna", "Anna", "bob"] {
+        insert(&process, &member(project, Some(text))).await.unwrap();
+    }
+    let page = PageRequest::new(None, None);
+    let found = process.read().project(project).members().list(Some("ann"), page).await.unwrap();
+    let mut found: Vec<_> = found.items.into_iter().filter_map(|member| member.external_id).collect();
+    found.sort();
+    assert_eq!(found, ["ann", "anna"]);
+}
+
+#[tokio::test]
+async fn a_taken_key_is_a_duplicate_and_missing_values_are_not_keys() {
+    let database = Database::new().await;
+    let process = database.process().await;
+    let (project, other): (ProjectId, ProjectId) = (id(), id());
+    insert(&process, &member(project, Some("ann"))).await.unwrap();
+
+    let again = insert(&process, &member(project, Some("ann"))).await;
+    assert!(matches!(again, Err(StoreError::Duplicate(_))), "{again:?}");
+    insert(&process, &member(other, Some("ann"))).await.unwrap();
+    insert(&process, &member(project, None)).await.unwrap();
+    insert(&process, &member(project, None)).await.unwrap();
+
+    let first = member(project, None);
+    insert(&process, &first).await.unwrap();
+    let same_id = insert(&process, &first).await;
+    assert!(matches!(same_id, Err(StoreError::Duplicate(_))), "{same_id:?}");
+}
+
+#[tokio::test]
+async fn after_a_duplicate_the_same_write_goes_on() {
+    let database = Database::new().await;
+    let process = database.process().await;
+    let project: ProjectId = id();
+    let (one, two) = (member(project, Some("ann")), member(project, Some("bob")));
+    let kept = two.clone();
+    process
+        .write(move |tx| {
+            let (one, two) = (one.clone(), two.clone());
+            Box::pin(async move {
+                let members = tx.project(project).members();
+                members.insert_all(std::slice::from_ref(&one)).await?;
+                let taken = members.insert_all(&[Member { id: id(), ..one }]).await;
+                assert!(matches!(taken, Err(StoreError::Duplicate(_))), "{taken:?}");
+                members.insert_all(&[two]).await
+            })
+        })
+        .await;
+    let found = process.read().project(project).members().find(kept.id).await.unwrap();
+    assert_eq!(found, Some(kept));
+}
+
+#[tokio::test]
+async fn many_rows_go_in_at_once() {
+    let database = Database::new().await;
+    let process = database.process().await;
+    let project: ProjectId = id();
+    let people: Vec<_> = (0..1_201).map(|n| member(project, Some(&n.to_string()))).collect();
+    let ids: Vec<_> = people.iter().map(|member| member.id).collect();
+    process
+        .write(move |tx| {
+            let people = people.clone();
+            Box::pin(async move { tx.project(project).members().insert_all(&people).await })
+        })
+        .await;
+    let found = process.read().project(project).members().find_all(&ids).await.unwrap();
+    assert_eq!(found.len(), 1_201);
+}
+
+#[tokio::test]
+async fn an_upsert_overwrites_and_counts_nothing() {
+    let database = Database::new().await;
+    let process = database.process().await;
+    for position in [5, 7, 7] {
+        process
+            .write(move |tx| Box::pin(async move { tx.set_journal_position("a", position).await }))
+            .await;
+        assert_eq!(process.read().journal_position("a").await.unwrap(), position);
+    }
+    assert_eq!(process.read().journal_position("A").await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn an_update_that_changes_nothing_still_finds_its_row() {
+    let database = Database::new().await;
+    let process = database.process().await;
+    process
+        .write(|tx| {
+            Box::pin(async move {
+                tx.set_journal_position("a", 5).await?;
+                let sql = "UPDATE journals SET position = 5 WHERE name = 'a'";
+                let found = tx.conn().execute_unprepared(sql).await?.rows_affected();
+                assert_eq!(found, 1, "compare-and-set counts rows found, not rows changed");
+                Ok(())
+            })
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_reader_cannot_write() {
+    let database = Database::new().await;
+    let process = database.process().await;
+    let read = process.read();
+    for sql in [
+        "INSERT INTO journals (name, position) VALUES ('a', 1)",
+        "UPDATE journals SET position = 1",
+        "DELETE FROM journals",
+        "CREATE TABLE more (id INTEGER)",
+    ] {
+        read.conn().execute_unprepared(sql).await.expect_err(sql);
+    }
+    assert_eq!(process.read().journal_position("a").await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn documents_are_opaque() {
+    let database = Database::new().await;
+    let process = database.process().await;
+    let project: ProjectId = id();
+    let notice = Notice {
+        id: id(),
+        project,
+        member: id(),
+        kind: NoticeKind::Welcome,
+        data: json!({
+            "z": 1, "a": {"y": [1, 2.5, null, true], "": "空 🎁"}, "big": i64::MAX, "unsigned": u64::MAX,
+            "quote": "\"\\/\u{8}\n", "nul": "a\u{0}b", "long": "x".repeat(100_000),
+        }),
+        read_at: None,
+        created_at: moment(0),
+    };
+    let expected = notice.clone();
+    process
+        .write(move |tx| {
+            let notice = notice.clone();
+            Box::pin(async move { tx.project(project).notices().insert_all(&[notice]).await })
+        })
+        .await;
+    let page = PageRequest::new(None, None);
+    let read = process.read();
+    let found = read.project(project).notices().list(expected.member, false, page).await.unwrap();
+    assert_eq!(found.items, [expected]);
+}
+
+#[tokio::test]
+async fn a_write_sees_what_others_committed_before_it() {
+    let database = Database::new().await;
+    let (one, two) = (database.process().await, database.process().await);
+    for position in 1..=20 {
+        let (writer, reader) = if position % 2 == 0 { (&one, &two) } else { (&two, &one) };
+        writer.write(move |tx| Box::pin(async move { tx.set_journal_position("a", position).await })).await;
+        let seen = reader.write(|tx| Box::pin(async move { tx.journal_position("a").await })).await;
+        assert_eq!(seen, position);
+        assert_eq!(reader.read().journal_position("a").await.unwrap(), position);
+    }
+}
+
+#[tokio::test]
+async fn locked_counting_loses_nothing_between_processes() {
+    let database = Database::new().await;
+    let (one, two) = (database.process().await, database.process().await);
+    let count = |process: &Process| {
+        let store = process.store.clone();
+        async move {
+            for _ in 0..50 {
+                store
+                    .transact::<_, StoreError, _>(|tx| {
+                        Box::pin(async move {
+                            let position = tx.journal_position("a").await?;
+                            tx.set_journal_position("a", position + 1).await
+                        })
+                    })
+                    .await
+                    .unwrap();
+            }
+        }
+    };
+    tokio::join!(count(&one), count(&two), count(&one), count(&two));
+    assert_eq!(one.read().journal_position("a").await.unwrap(), 200);
+}

@@ -1,0 +1,63 @@
+//! `GET /i/{code}`: the click is on disk, then the browser is led on.
+
+use app::clicks::{Followed, LinkVisit, follow_link};
+use axum::{
+    extract::{Path, RawQuery, State},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http_kit::ClientAddress;
+use kernel::Actor;
+
+use crate::{landing, locale, state::WebState};
+
+/// The name of the cookie that keeps the click.
+pub(crate) const COOKIE: &str = "inviter_click";
+
+/// Records a click and leads on.
+pub(crate) async fn follow(
+    State(state): State<WebState>,
+    Path(code): Path<String>,
+    RawQuery(query): RawQuery,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
+) -> Response {
+    let query: Vec<(String, String)> = match &query {
+        Some(query) => url::form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+        None => Vec::new(),
+    };
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let earlier = locale::cookie(&headers, COOKIE);
+    let visit = LinkVisit {
+        code: &code,
+        query: &query,
+        agent: text(header::USER_AGENT),
+        address: Some(address),
+        referrer: text(header::REFERER),
+        earlier: earlier.as_deref(),
+    };
+    let ctx = state.app.ctx(Actor::Anonymous, String::new());
+    match follow_link(&state.app, &ctx, visit).await {
+        Ok(followed) => redirect(&state, &followed),
+        Err(error) => landing::sorry(locale::locale(None, &headers), &error.problem()),
+    }
+}
+
+fn redirect(state: &WebState, followed: &Followed) -> Response {
+    let seconds = u64::from(followed.days) * 86_400;
+    let secure = if state.app.settings().public_url.scheme() == "https" { "; Secure" } else { "" };
+    let cookie =
+        format!("{COOKIE}={}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}", followed.token);
+    let (Ok(location), Ok(cookie)) =
+        (HeaderValue::from_str(&followed.location), HeaderValue::from_str(&cookie))
+    else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let headers = [
+        (header::LOCATION, location),
+        (header::SET_COOKIE, cookie),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer-when-downgrade")),
+    ];
+    (StatusCode::FOUND, headers).into_response()
+}
