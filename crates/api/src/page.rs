@@ -62,3 +62,12 @@ macro_rules! list_query {
 }
 
 pub(crate) use list_query;
+
+/// Nothing or one: a list that was narrowed to one thing.
+pub(crate) fn found<T>(result: app::AppResult<T>) -> app::AppResult<Option<T>> {
+    match result {
+        Ok(item) => Ok(Some(item)),
+        Err(error) if error.problem().code == kernel::ProblemCode::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}

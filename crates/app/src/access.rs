@@ -1,8 +1,9 @@
 //! Who is asking, and whether they may.
 
+use domain::members::Member;
 use domain::people::{ApiKey, Operator, Permission};
 use domain::projects::Project;
-use kernel::{Actor, Ctx, KeyId, OperatorId, Problem, ProblemCode, ProjectId};
+use kernel::{Actor, Ctx, KeyId, MemberId, OperatorId, Problem, ProblemCode, ProjectId};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -55,6 +56,15 @@ pub(crate) async fn project(app: &App, id: ProjectId) -> AppResult<Arc<Project>>
     project.ok_or_else(|| ProblemCode::NotFound.into())
 }
 
+/// The member with this id of this project.
+///
+/// # Errors
+/// `not_found`.
+pub(crate) async fn known_member(app: &App, project: ProjectId, id: MemberId) -> AppResult<Member> {
+    let member = app.store().read_fresh().project(project).members().find(id).await?;
+    member.ok_or_else(|| ProblemCode::NotFound.into())
+}
+
 impl App {
     /// Whether the actor may do this in a project.
     ///
@@ -87,6 +97,23 @@ impl App {
         }
     }
 
+    /// Whether the actor may do this with what belongs to a member: members may with their own.
+    ///
+    /// # Errors
+    /// Those of [`Self::authorize`].
+    pub(crate) async fn authorize_self(
+        &self,
+        ctx: &Ctx,
+        id: ProjectId,
+        member: MemberId,
+        permission: Permission,
+    ) -> AppResult<()> {
+        if ctx.actor == Actor::Member(member) {
+            return Ok(());
+        }
+        self.authorize(ctx, id, permission).await
+    }
+
     /// Whether the actor may do this to the installation itself.
     ///
     /// # Errors
@@ -103,7 +130,7 @@ impl App {
         }
     }
 
-    async fn key(&self, id: KeyId) -> AppResult<Arc<ApiKey>> {
+    pub(crate) async fn key(&self, id: KeyId) -> AppResult<Arc<ApiKey>> {
         let load = async { self.store().read_fresh().directory().key(id).await };
         let key = self.caches().keys.get_or_load(&id, load).await?;
         key.ok_or_else(|| ProblemCode::Unauthenticated.into())

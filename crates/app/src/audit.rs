@@ -1,1 +1,61 @@
-//! (being written)
+//! The audit trail: who did what, and whether anybody touched it since.
+
+use domain::{
+    audit::{AuditEntry, GENESIS, verify},
+    people::Permission,
+};
+use kernel::{Ctx, ProjectId};
+use serde::{Deserialize, Serialize};
+
+use crate::{App, AppResult};
+
+/// The most entries of one list.
+const MOST: u16 = 200;
+/// Entries that are checked at a time.
+const STRETCH: u64 = 1000;
+
+/// Whether the trail is as it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditReport {
+    /// Entries that are as they were written, from the first one on.
+    pub intact: u64,
+    /// The place of the first one that was changed, moved, or whose predecessor is missing; none: all is well.
+    pub broken_at: Option<i64>,
+}
+
+/// At most `limit` entries (1 to 200), newest first, before the place `before`: of a project, or of the whole
+/// installation where none is named.
+pub async fn list_audit(
+    app: &App,
+    ctx: &Ctx,
+    project: Option<ProjectId>,
+    before: Option<i64>,
+    limit: u16,
+) -> AppResult<Vec<AuditEntry>> {
+    match project {
+        Some(project) => app.authorize(ctx, project, Permission::AuditRead).await?,
+        None => app.authorize_installation(ctx, Permission::AuditRead).await?,
+    }
+    let limit = u64::from(limit.clamp(1, MOST));
+    Ok(app.store().read().audit_entries(project.map(Some), before, limit).await?)
+}
+
+/// Checks the whole trail against its hashes. Entries cut off at the end leave no trace in it.
+pub async fn verify_audit(app: &App, ctx: &Ctx) -> AppResult<AuditReport> {
+    app.authorize_installation(ctx, Permission::AuditRead).await?;
+    let reader = app.store().read_fresh();
+    let (mut hash, mut seq, mut intact) = (GENESIS, 0, 0);
+    loop {
+        let entries = reader.audit_all_after(seq, STRETCH).await?;
+        let Some(last) = entries.last() else { return Ok(AuditReport { intact, broken_at: None }) };
+        seq = last.seq;
+        match verify(hash, &entries) {
+            Ok(end) => hash = end,
+            Err(broken) => {
+                intact += entries.iter().take_while(|entry| entry.seq < broken).count() as u64;
+                return Ok(AuditReport { intact, broken_at: Some(broken) });
+            }
+        }
+        intact += entries.len() as u64;
+    }
+}

@@ -11,6 +11,7 @@ use kernel::{CodeId, Ctx, Page, PageRequest, ProgramId, ProjectId};
 use crate::{App, AppResult};
 
 pub use drain::drain;
+pub(crate) use follow::usable;
 pub use follow::{Followed, LinkVisit, follow_link, link};
 
 /// All that answering a link needs to know.

@@ -32,6 +32,14 @@ impl AppError {
     }
 }
 
+/// What a caller is told where the unique key it wants is taken.
+pub(crate) fn taken(problem: impl Into<Problem>) -> impl FnOnce(StoreError) -> AppError {
+    |error| match error {
+        StoreError::Duplicate(_) => AppError::Problem(problem.into()),
+        other => other.into(),
+    }
+}
+
 impl From<ProblemCode> for AppError {
     fn from(code: ProblemCode) -> Self {
         Self::Problem(code.into())

@@ -1,1 +1,45 @@
-//! (being written)
+//! What follows from the event log: figures, webhooks, notices, and forgetting what has changed.
+
+mod caches;
+pub(crate) mod metric;
+mod notices;
+mod rollups;
+mod webhooks;
+
+use std::sync::Arc;
+
+use jobs::Follower;
+use kernel::Id;
+use sha2::{Digest, Sha256};
+
+use crate::App;
+
+pub use caches::CacheWatch;
+pub use notices::NoticeFollower;
+pub use rollups::RollupFollower;
+pub(crate) use rollups::click_rollups;
+pub use webhooks::WebhookFollower;
+pub(crate) use webhooks::{PRIVATE, message_body};
+
+/// Every follower whose effects are in the database. Any number of processes may run them.
+pub fn followers(app: &App) -> Vec<Arc<dyn Follower>> {
+    vec![
+        Arc::new(RollupFollower),
+        Arc::new(WebhookFollower::new(app)),
+        Arc::new(NoticeFollower::new(app)),
+    ]
+}
+
+/// The id of what follows from one fact: the same whenever the fact is followed again. `what` names the effect and
+/// whom it concerns.
+fn derived<K: kernel::Kind>(seq: i64, index: usize, what: &[u8]) -> Id<K> {
+    let digest = Sha256::new()
+        .chain_update(K::PREFIX)
+        .chain_update(seq.to_be_bytes())
+        .chain_update((index as u64).to_be_bytes())
+        .chain_update(what)
+        .finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    Id::derived(bytes)
+}

@@ -3,6 +3,9 @@
 mod access;
 mod app;
 mod error;
+mod findings;
+mod masking;
+mod secrets;
 mod write;
 
 pub mod audit;
@@ -32,3 +35,4 @@ pub mod webhooks;
 pub use access::{authenticate_key, authenticate_operator};
 pub use app::{App, Parts, Settings};
 pub use error::{AppError, AppResult};
+pub use secrets::SecretText;

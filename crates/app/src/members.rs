@@ -1,1 +1,114 @@
-//! (being written)
+//! Members: the people of the host application.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    ledger::AccountKind,
+    members::Member,
+    people::Permission,
+    referrals::Standing,
+};
+use kernel::{Amount, Ctx, MemberId, Page, PageRequest, ProblemCode, ProgramId, ProjectId, Unit};
+use serde::{Deserialize, Serialize};
+
+use crate::{App, AppResult, access::known_member};
+
+mod upsert_member;
+
+pub(crate) use upsert_member::{blank, write};
+pub use upsert_member::{NewMember, upsert_member};
+
+/// What a member has of one unit. All amounts are zero or more, in minor units.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Balance {
+    /// The unit.
+    pub unit: Unit,
+    /// Granted, and held or waiting for approval.
+    pub held: Amount,
+    /// To spend.
+    pub available: Amount,
+    /// Owed after a clawback of what was spent.
+    pub debt: Amount,
+}
+
+/// A member with what belongs to them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MemberOverview {
+    /// The member.
+    pub member: Member,
+    /// What they have, by unit.
+    pub balances: Vec<Balance>,
+    /// Their figures, by program, newest program first.
+    pub standings: Vec<(ProgramId, Standing)>,
+    /// Notices that they have not read.
+    pub unread: u64,
+}
+
+/// A page of members, newest first; `search` is the beginning of an e-mail, an external id or a name.
+pub async fn list_members(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    search: Option<&str>,
+    page: PageRequest,
+) -> AppResult<Page<Member>> {
+    app.authorize(ctx, project, Permission::MembersRead).await?;
+    let search = search.map(str::trim).filter(|text| !text.is_empty());
+    Ok(app.store().read().project(project).members().list(search, page).await?)
+}
+
+/// One member.
+pub async fn get_member(app: &App, ctx: &Ctx, project: ProjectId, id: MemberId) -> AppResult<Member> {
+    app.authorize(ctx, project, Permission::MembersRead).await?;
+    known_member(app, project, id).await
+}
+
+/// The member whom the host application knows under this id.
+pub async fn find_member(app: &App, ctx: &Ctx, project: ProjectId, external_id: &str) -> AppResult<Member> {
+    app.authorize(ctx, project, Permission::MembersRead).await?;
+    let found = app.store().read().project(project).members().find_known(&[external_id], &[]).await?;
+    found.into_iter().next().ok_or_else(|| ProblemCode::NotFound.into())
+}
+
+/// A member with balances, standings and the number of unread notices.
+pub async fn member_overview(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    id: MemberId,
+) -> AppResult<MemberOverview> {
+    app.authorize_self(ctx, project, id, Permission::MembersRead).await?;
+    let member = known_member(app, project, id).await?;
+    let reader = app.store().read();
+    let scope = reader.project(project);
+    let balances = scope.ledger().balances(id.uuid()).await?;
+    let newest = PageRequest::new(None, Some(PageRequest::MAX));
+    let programs = scope.programs().list(newest).await?.items;
+    let programs: Vec<ProgramId> = programs.into_iter().map(|program| program.id).collect();
+    let standings = scope.standings().of_member(&programs, id).await?;
+    Ok(MemberOverview {
+        member,
+        balances: by_unit(balances.into_iter().map(|(key, amount)| (key.unit, key.kind, amount))),
+        standings: standings.into_iter().map(|standing| (standing.program, standing)).collect(),
+        unread: scope.notices().unread_count(id).await?,
+    })
+}
+
+fn by_unit(accounts: impl Iterator<Item = (Unit, AccountKind, Amount)>) -> Vec<Balance> {
+    let mut units: BTreeMap<Unit, Balance> = BTreeMap::new();
+    for (unit, kind, amount) in accounts {
+        let balance = units.entry(unit.clone()).or_insert_with(|| Balance {
+            unit,
+            held: Amount::ZERO,
+            available: Amount::ZERO,
+            debt: Amount::ZERO,
+        });
+        match kind {
+            AccountKind::Held => balance.held = amount,
+            AccountKind::Available => balance.available = amount,
+            AccountKind::Debt => balance.debt = Amount(amount.0.saturating_neg()),
+            AccountKind::Program | AccountKind::Spent | AccountKind::Expired => {}
+        }
+    }
+    units.into_values().collect()
+}

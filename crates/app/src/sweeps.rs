@@ -1,1 +1,112 @@
-//! (being written)
+//! What every process does again and again. All of it bears being done by several at once.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::TimeDelta;
+use jobs::{Periodic, PeriodicError, Schedule};
+use kernel::{Actor, Ctx};
+use store::StoreError;
+
+use crate::{
+    App, AppResult,
+    ledger::verify_ledger,
+    rewards::{expire_due, release_due},
+};
+
+/// Answers to idempotency keys are kept for so long.
+const ANSWERS: TimeDelta = TimeDelta::days(30);
+/// Answers forgotten in one transaction.
+const SET: usize = 1000;
+/// Sets of one run at most; the next run goes on.
+const SETS: usize = 100;
+
+/// Adds this installation's periodic work.
+pub fn sweeps(app: &App, schedule: Schedule) -> Schedule {
+    let works = [Work::Due, Work::Answers, Work::Ledger, Work::Queue];
+    works.into_iter().fold(schedule, |schedule, work| schedule.and(Arc::new(Sweep { app: app.clone(), work })))
+}
+
+/// Forgets the answers to idempotency keys that are older than 30 days. Tells how many.
+///
+/// # Errors
+/// The database cannot do it.
+pub async fn forget_answers(app: &App, ctx: &Ctx) -> AppResult<usize> {
+    let before = ctx.now() - ANSWERS;
+    let mut all = 0;
+    for _ in 0..SETS {
+        let forgotten: Result<usize, StoreError> = app
+            .store()
+            .transact(move |tx| Box::pin(async move { tx.forget_answers_before(before, SET as u64).await }))
+            .await;
+        let forgotten = forgotten?;
+        all += forgotten;
+        if forgotten < SET {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+/// Sets the figures of the queue.
+///
+/// # Errors
+/// The database cannot be asked.
+pub async fn measure_queue(app: &App, ctx: &Ctx) -> AppResult<()> {
+    let now = ctx.now();
+    let (due, oldest) = app.store().read_fresh().jobs_due(now).await?;
+    let waited = oldest.and_then(|oldest| (now - oldest).to_std().ok()).unwrap_or_default();
+    app.metrics().jobs_waiting(due, waited);
+    Ok(())
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Work {
+    Due,
+    Answers,
+    Ledger,
+    Queue,
+}
+
+struct Sweep {
+    app: App,
+    work: Work,
+}
+
+#[async_trait::async_trait]
+impl Periodic for Sweep {
+    fn name(&self) -> &'static str {
+        match self.work {
+            Work::Due => "sweep.due",
+            Work::Answers => "sweep.answers",
+            Work::Ledger => "sweep.ledger",
+            Work::Queue => "sweep.queue",
+        }
+    }
+
+    fn period(&self) -> Duration {
+        match self.work {
+            Work::Due => Duration::from_secs(30),
+            Work::Answers | Work::Ledger => Duration::from_hours(1),
+            Work::Queue => Duration::from_secs(15),
+        }
+    }
+
+    async fn run(&self) -> Result<(), PeriodicError> {
+        let ctx = self.app.ctx(Actor::System(self.name()), self.name());
+        match self.work {
+            Work::Due => {
+                release_due(&self.app, &ctx).await?;
+                expire_due(&self.app, &ctx).await?;
+            }
+            Work::Answers => drop(forget_answers(&self.app, &ctx).await?),
+            Work::Ledger => {
+                let report = verify_ledger(&self.app, &ctx).await?;
+                if !report.is_sound() {
+                    tracing::error!(?report, "the ledger's books are wrong");
+                }
+            }
+            Work::Queue => measure_queue(&self.app, &ctx).await?,
+        }
+        Ok(())
+    }
+}

@@ -136,6 +136,14 @@ where
         self.entries.invalidate(key);
     }
 
+    /// Forgets everything. Call it after a commit that changed what many entries say.
+    pub fn clear(&self) {
+        for epoch in &self.epochs {
+            epoch.fetch_add(1, Ordering::SeqCst);
+        }
+        self.entries.invalidate_all();
+    }
+
     /// The figures.
     pub fn stats(&self) -> Stats {
         Stats {

@@ -1,6 +1,7 @@
 //! The parts of the application, put together from a configuration.
 
 mod mail;
+mod observer;
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,12 +9,13 @@ use anyhow::{Context, Result, bail};
 use app::{App, Parts, Settings};
 use config::{Backend, Config};
 use kernel::{Actor, Clock, Ctx, Entropy, ExposeSecret, SystemClock, SystemEntropy};
-use store::{Journal, JournalError, JournalOptions, Options, Store, Writer};
+use store::{Journal, JournalError, JournalOptions, Options, Store, WriteObserver, Writer};
 use telemetry::{Lifecycle, Metrics, Registry, http_client};
 
 use crate::secret;
 
-pub(crate) use self::mail::mailer;
+pub(crate) use self::mail::{mailer, server as mail_server};
+use self::observer::Observer;
 
 /// How long the writer may take for what was handed to it before the end.
 const LAST_COMMIT: Duration = Duration::from_secs(2);
@@ -30,12 +32,13 @@ pub(crate) struct Installation {
 
 impl Installation {
     /// Opens everything. The schema is brought up to date on SQLite; on MySQL it has to be.
-    pub(crate) async fn open(config: Config, journal: Arc<Journal>) -> Result<Self> {
+    pub(crate) async fn open(config: Config, journal: Option<Arc<Journal>>) -> Result<Self> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy::default());
         let secret = secret::load(&config.security.secret, entropy.as_ref())?;
         let metrics = Arc::new(Metrics::new(Registry::default(), env!("CARGO_PKG_VERSION")));
-        let (store, writer) = open_store(&config).await?;
+        let observer = Observer(Arc::clone(&metrics));
+        let (store, writer) = open_store(&config, Some(Arc::new(observer))).await?;
         let writing = Lifecycle::default();
         writing.spawn("writer", writer.run());
         require_schema(&config, &store).await?;
@@ -84,7 +87,10 @@ impl Installation {
 }
 
 /// The database, and what writes to it.
-pub(crate) async fn open_store(config: &Config) -> Result<(Store, Writer)> {
+pub(crate) async fn open_store(
+    config: &Config,
+    observer: Option<Arc<dyn WriteObserver>>,
+) -> Result<(Store, Writer)> {
     let database = &config.database;
     let url = match &database.backend {
         Backend::Sqlite { path } => format!("sqlite:{}", path.display()),
@@ -95,6 +101,7 @@ pub(crate) async fn open_store(config: &Config) -> Result<(Store, Writer)> {
         acquire_timeout: database.connect_timeout,
         deadline: database.transact_deadline,
         group_max: database.group_max,
+        observer,
         ..Options::new(url)
     };
     Store::open(options).await.with_context(|| format!("{} cannot be opened", named(config)))

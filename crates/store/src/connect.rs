@@ -1,14 +1,18 @@
 //! Opening connections: the one place where SQLite and MySQL are told apart.
 
-use std::{path::PathBuf, time::Duration};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
+use chrono::{DateTime, Utc};
+use kernel::Timestamp;
 use sea_orm::{
-    ConnectOptions, Database, DatabaseBackend, DatabaseConnection, IsolationLevel,
-    TransactionOptions, sqlx,
+    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, Statement, sqlx,
 };
 use url::Url;
 
-use crate::error::{StoreError, StoreResult};
+use crate::{
+    error::{StoreError, StoreResult},
+    readers::Readers,
+};
 
 /// How to reach the database.
 #[derive(Debug, Clone)]
@@ -23,6 +27,26 @@ pub struct Options {
     pub deadline: Duration,
     /// The most writes that share a commit.
     pub group_max: usize,
+    /// Who hears of each commit.
+    pub observer: Option<Arc<dyn WriteObserver>>,
+}
+
+/// Hears what the writer does, for metrics. It is called on the way of every write, so it must not wait.
+pub trait WriteObserver: Send + Sync + fmt::Debug {
+    /// So many writes were committed together; running and committing them took so long.
+    fn committed(&self, writes: usize, elapsed: Duration);
+
+    /// A group of writes is run again, for this reason: `stale` or `database`.
+    fn retried(&self, reason: &'static str);
+}
+
+/// What a database says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// Its name and version.
+    pub product: String,
+    /// Its clock, in whole seconds.
+    pub now: Timestamp,
 }
 
 impl Options {
@@ -34,6 +58,7 @@ impl Options {
             acquire_timeout: Duration::from_secs(5),
             deadline: Duration::from_secs(10),
             group_max: 256,
+            observer: None,
         }
     }
 
@@ -43,7 +68,7 @@ impl Options {
 }
 
 /// The connection that writes and the pool that cannot.
-pub(crate) async fn open(options: &Options) -> StoreResult<(DatabaseConnection, DatabaseConnection)> {
+pub(crate) async fn open(options: &Options) -> StoreResult<(DatabaseConnection, Readers)> {
     if let Some(path) = options.sqlite_path() {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(|error| {
@@ -52,7 +77,7 @@ pub(crate) async fn open(options: &Options) -> StoreResult<(DatabaseConnection, 
         }
         let writer = Database::connect(sqlite(options, 1, false)).await?;
         let readers = Database::connect(sqlite(options, options.readers, true)).await?;
-        return Ok((writer, readers));
+        return Ok((writer, Readers::new(readers, options.readers)));
     }
     Url::parse(&options.url)
         .ok()
@@ -60,16 +85,21 @@ pub(crate) async fn open(options: &Options) -> StoreResult<(DatabaseConnection, 
         .ok_or_else(|| StoreError::Unavailable("the database URL starts with neither sqlite: nor mysql:".to_owned()))?;
     let writer = Database::connect(mysql(options, 2, false)).await?;
     let readers = Database::connect(mysql(options, options.readers, true)).await?;
-    Ok((writer, readers))
+    Ok((writer, Readers::new(readers, options.readers)))
 }
 
-/// A transaction that reads everything as of its beginning. SQLite knows no other kind.
-pub(crate) fn snapshot(conn: &DatabaseConnection) -> TransactionOptions {
-    let isolation_level = match conn.get_database_backend() {
-        DatabaseBackend::Sqlite => None,
-        _ => Some(IsolationLevel::RepeatableRead),
+/// Asks the database what it is and what time it has.
+pub(crate) async fn about(conn: &Readers) -> StoreResult<About> {
+    let backend = conn.get_database_backend();
+    let (name, version) = match backend {
+        DatabaseBackend::Sqlite => ("SQLite", "sqlite_version()"),
+        _ => ("MySQL", "version()"),
     };
-    TransactionOptions { isolation_level, ..TransactionOptions::default() }
+    let question = format!("SELECT {version} AS version, CURRENT_TIMESTAMP AS now");
+    let row = conn.query_one_raw(Statement::from_string(backend, question)).await?;
+    let row = row.ok_or_else(|| StoreError::Unavailable("no answer".to_owned()))?;
+    let (version, now): (String, DateTime<Utc>) = (row.try_get("", "version")?, row.try_get("", "now")?);
+    Ok(About { product: format!("{name} {version}"), now })
 }
 
 fn base(options: &Options, connections: u32) -> ConnectOptions {
@@ -112,7 +142,7 @@ fn sqlite(options: &Options, connections: u32, read_only: bool) -> ConnectOption
 fn mysql(options: &Options, connections: u32, read_only: bool) -> ConnectOptions {
     let mut connect = base(options, connections);
     connect.map_sqlx_mysql_opts(|mysql| {
-        mysql.charset("utf8mb4").collation("utf8mb4_bin").statement_cache_capacity(512)
+        mysql.charset("utf8mb4").collation("utf8mb4_0900_bin").statement_cache_capacity(512)
     });
     connect.map_sqlx_mysql_pool_opts(move |pool| {
         pool.after_connect(move |connection, _| {

@@ -1,6 +1,6 @@
 //! Coupon pools and their coupons.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::coupons::{Coupon, Pool};
 use kernel::{CouponId, GrantId, PoolId, ProjectId};
@@ -15,6 +15,9 @@ use crate::{
     tables::{coupon_pools, coupons},
     transact::WriteTx,
 };
+
+/// Codes that one query asks for.
+const LOOKED_UP: usize = 500;
 
 /// The coupon pools of a project.
 #[derive(Debug)]
@@ -62,6 +65,23 @@ impl<C: Conn> Coupons<'_, C> {
         let Some(row) = row else { return Ok(None) };
         let left = self.left(PoolId::from_uuid(row.id)).await?;
         pool(row, left).map(Some)
+    }
+
+    /// Which of these codes a pool has, given or not.
+    pub async fn known(&self, pool: PoolId, codes: &[&str]) -> StoreResult<HashSet<String>> {
+        let mut known = HashSet::new();
+        for chunk in codes.chunks(LOOKED_UP) {
+            let rows: Vec<String> = coupons::Entity::of(self.0.project)
+                .filter(coupons::Column::PoolId.eq(pool.uuid()))
+                .filter(coupons::Column::Code.is_in(chunk.iter().copied()))
+                .select_only()
+                .column(coupons::Column::Code)
+                .into_tuple()
+                .all(self.0.db.conn())
+                .await?;
+            known.extend(rows);
+        }
+        Ok(known)
     }
 
     /// How many coupons of a pool are not given yet.

@@ -1,8 +1,10 @@
 //! What crosses tenants: the look-ups that find out which tenant somebody means, and the installation's own people.
 
+use std::collections::HashSet;
+
 use domain::{codes::Code, people::ApiKey};
 use kernel::KeyId;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::{
     error::StoreResult,
@@ -11,6 +13,9 @@ use crate::{
     tables::{api_keys, codes},
     transact::WriteTx,
 };
+
+/// Keys that one query asks for.
+const LOOKED_UP: usize = 500;
 
 /// What belongs to no single project.
 #[derive(Debug)]
@@ -36,6 +41,22 @@ impl<C: Conn> Directory<'_, C> {
         let row =
             codes::Entity::find().filter(codes::Column::CodeKey.eq(key)).one(self.0.conn()).await?;
         row.map(Code::try_from).transpose()
+    }
+
+    /// Which of these keys are taken, by codes of whatever project.
+    pub async fn taken_codes(&self, keys: &[&str]) -> StoreResult<HashSet<String>> {
+        let mut taken = HashSet::new();
+        for chunk in keys.chunks(LOOKED_UP) {
+            let rows: Vec<String> = codes::Entity::find()
+                .filter(codes::Column::CodeKey.is_in(chunk.iter().copied()))
+                .select_only()
+                .column(codes::Column::CodeKey)
+                .into_tuple()
+                .all(self.0.conn())
+                .await?;
+            taken.extend(rows);
+        }
+        Ok(taken)
     }
 
     /// The API key whose secret has this hash, valid or not.

@@ -88,7 +88,8 @@ fn asks_to_retry(error: &DbErr) -> bool {
     }
 }
 
-fn is_disconnect(error: &DbErr) -> bool {
+/// Whether the connection is dead.
+pub(crate) fn is_disconnect(error: &DbErr) -> bool {
     matches!(driver(error), Some(sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed))
 }
 

@@ -50,6 +50,18 @@ impl<C: Conn> Grants<'_, C> {
         row.map(Grant::try_from).transpose()
     }
 
+    /// The grants with these ids.
+    pub async fn find_all(&self, ids: &[GrantId]) -> StoreResult<Vec<Grant>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = grants::Entity::of(self.0.project)
+            .filter(grants::Column::Id.is_in(ids.iter().map(|id| id.uuid())))
+            .all(self.0.db.conn())
+            .await?;
+        rows.into_iter().map(Grant::try_from).collect()
+    }
+
     /// A page of grants, newest first.
     pub async fn list(&self, filter: &GrantFilter, page: PageRequest) -> StoreResult<Page<Grant>> {
         use grants::Column;

@@ -55,6 +55,16 @@ impl<C: Conn> Invitations<'_, C> {
 }
 
 impl Invitations<'_, WriteTx> {
+    /// The invitation with this id, held until the commit.
+    pub async fn lock(&self, id: InvitationId) -> StoreResult<Option<Invitation>> {
+        let row = invitations::Entity::of(self.0.project)
+            .filter(invitations::Column::Id.eq(id.uuid()))
+            .lock_exclusive()
+            .one(self.0.db.conn())
+            .await?;
+        row.map(Invitation::try_from).transpose()
+    }
+
     /// The invitations to these e-mails that are open at `now`, newest first, held until the commit.
     pub async fn find_open_by_emails(
         &self,

@@ -145,7 +145,7 @@ impl Journal {
         }
         let (answer, durable) = oneshot::channel();
         self.shared.push(payload, answer, self.options.queue)?;
-        durable.await.unwrap_or(Err(JournalError::Closed))
+        durable.await.map_or(Err(JournalError::Closed), |told| told.outcome)
     }
 
     /// Up to `most` durable records that follow `position`, in order. Blocks on the disk. Where the segment of

@@ -24,6 +24,7 @@ mod operators;
 mod programs;
 mod projects;
 mod queue;
+mod readers;
 mod referrals;
 mod rollups;
 mod rows;
@@ -38,7 +39,7 @@ mod writer;
 
 pub use batch::{Batch, Batcher};
 pub use clicks::Clicks;
-pub use connect::Options;
+pub use connect::{About, Options, WriteObserver};
 pub use codes::{CodeFilter, Codes};
 pub use coupons::Coupons;
 pub use directory::Directory;

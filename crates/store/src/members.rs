@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::members::Member;
 use kernel::{MemberId, Page, PageRequest, ProjectId};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 
 use crate::{
     error::StoreResult,
@@ -79,6 +79,16 @@ impl<C: Conn> Members<'_, C> {
 }
 
 impl Members<'_, WriteTx> {
+    /// The member with this id, held until the commit: what is counted per member is counted under it.
+    pub async fn lock(&self, id: MemberId) -> StoreResult<Option<Member>> {
+        let row = members::Entity::of(self.0.project)
+            .filter(members::Column::Id.eq(id.uuid()))
+            .lock_exclusive()
+            .one(self.0.db.conn())
+            .await?;
+        Ok(row.map(Member::from))
+    }
+
     /// Adds members.
     ///
     /// # Errors

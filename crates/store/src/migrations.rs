@@ -105,10 +105,11 @@ pub(crate) async fn status(conn: &DatabaseConnection) -> StoreResult<MigrationSt
     Ok(MigrationStatus { known })
 }
 
-/// SQLite compares text by its bytes; MySQL is told to, before the first table is made.
+/// SQLite compares text by its bytes; MySQL is told to, before the first table is made. Of its binary collations this
+/// is the one for which trailing spaces count.
 async fn compare_text_by_bytes(conn: &DatabaseConnection) -> StoreResult<()> {
     if conn.get_database_backend() == sea_orm::DatabaseBackend::MySql {
-        conn.execute_unprepared("ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_bin").await?;
+        conn.execute_unprepared("ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin").await?;
     }
     Ok(())
 }

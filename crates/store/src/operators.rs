@@ -2,7 +2,7 @@
 
 use domain::people::{Operator, OperatorToken};
 use kernel::{KeyId, OperatorId, Timestamp};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::{
     convert::{bytes, document, parsed},
@@ -60,6 +60,16 @@ impl<C: Conn> Directory<'_, C> {
 }
 
 impl Directory<'_, WriteTx> {
+    /// Every operator, held until the commit: who is an owner does not change meanwhile.
+    pub async fn lock_operators(&self) -> StoreResult<Vec<Operator>> {
+        let rows = operators::Entity::find()
+            .order_by_asc(operators::Column::Id)
+            .lock_exclusive()
+            .all(self.0.conn())
+            .await?;
+        rows.into_iter().map(Operator::try_from).collect()
+    }
+
     /// Adds an operator.
     ///
     /// # Errors

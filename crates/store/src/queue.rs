@@ -264,6 +264,21 @@ impl Reader {
             .collect()
     }
 
+    /// How many jobs wait although their time has come, and the time for which the oldest of them was meant.
+    pub async fn jobs_due(&self, now: Timestamp) -> StoreResult<(u64, Option<Timestamp>)> {
+        let due = jobs::Entity::find()
+            .filter(jobs::Column::State.eq(name(&JobState::Queued)))
+            .filter(jobs::Column::RunAt.lte(now))
+            .select_only()
+            .column_as(jobs::Column::Id.count(), "count")
+            .column_as(jobs::Column::RunAt.min(), "oldest")
+            .into_tuple::<(i64, Option<Timestamp>)>()
+            .one(self.conn())
+            .await?;
+        let (count, oldest) = due.unwrap_or_default();
+        Ok((number(count, "jobs", "id")?, oldest))
+    }
+
     /// A page of the jobs that were given up, newest first.
     pub async fn dead_jobs(&self, page: PageRequest) -> StoreResult<Page<Job>> {
         let query = jobs::Entity::find().filter(jobs::Column::State.eq(name(&JobState::Dead)));

@@ -2,7 +2,7 @@
 
 use domain::referrals::Standing;
 use kernel::{MemberId, ProgramId};
-use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use crate::{
     convert::number,
@@ -35,6 +35,20 @@ impl<C: Conn> Standings<'_, C> {
         row.map(Standing::try_from).transpose()
     }
 
+    /// A member's standings in these programs.
+    pub async fn of_member(&self, programs: &[ProgramId], member: MemberId) -> StoreResult<Vec<Standing>> {
+        if programs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = standings::Entity::of(self.0.project)
+            .filter(standings::Column::ProgramId.is_in(programs.iter().map(|id| id.uuid())))
+            .filter(standings::Column::MemberId.eq(member.uuid()))
+            .order_by_desc(standings::Column::ProgramId)
+            .all(self.0.db.conn())
+            .await?;
+        rows.into_iter().map(Standing::try_from).collect()
+    }
+
     /// The members with the most qualified referrals, ties by who joined first.
     pub async fn leaders(&self, program: ProgramId, limit: u64) -> StoreResult<Vec<Standing>> {
         let rows = standings::Entity::of(self.0.project)
@@ -50,19 +64,47 @@ impl<C: Conn> Standings<'_, C> {
 
     /// The rank of a standing among its program's, from 1.
     pub async fn rank(&self, standing: &Standing) -> StoreResult<u64> {
+        let ahead = self.ranked(standing, ahead(standing)).count(self.0.db.conn()).await?;
+        Ok(ahead + 1)
+    }
+
+    /// At most `limit` standings right before this one, by rank.
+    pub async fn before(&self, standing: &Standing, limit: u64) -> StoreResult<Vec<Standing>> {
+        let mut rows = self
+            .ranked(standing, ahead(standing))
+            .order_by_asc(standings::Column::Qualified)
+            .order_by_desc(standings::Column::MemberId)
+            .limit(limit)
+            .all(self.0.db.conn())
+            .await?;
+        rows.reverse();
+        rows.into_iter().map(Standing::try_from).collect()
+    }
+
+    /// At most `limit` standings right after this one, by rank, as far as they have a qualified referral.
+    pub async fn after(&self, standing: &Standing, limit: u64) -> StoreResult<Vec<Standing>> {
         use standings::Column;
         let qualified = i64::from(standing.qualified);
-        let better = Condition::any().add(Column::Qualified.gt(qualified)).add(
+        let behind = Condition::any().add(Column::Qualified.lt(qualified)).add(
             Condition::all()
                 .add(Column::Qualified.eq(qualified))
-                .add(Column::MemberId.lt(standing.member.uuid())),
+                .add(Column::MemberId.gt(standing.member.uuid())),
         );
-        let ahead = standings::Entity::of(self.0.project)
-            .filter(Column::ProgramId.eq(standing.program.uuid()))
-            .filter(better)
-            .count(self.0.db.conn())
+        let rows = self
+            .ranked(standing, behind)
+            .filter(Column::Qualified.gt(0))
+            .order_by_desc(Column::Qualified)
+            .order_by_asc(Column::MemberId)
+            .limit(limit)
+            .all(self.0.db.conn())
             .await?;
-        Ok(ahead + 1)
+        rows.into_iter().map(Standing::try_from).collect()
+    }
+
+    fn ranked(&self, standing: &Standing, which: Condition) -> Select<standings::Entity> {
+        standings::Entity::of(self.0.project)
+            .filter(standings::Column::ProgramId.eq(standing.program.uuid()))
+            .filter(which)
     }
 
     /// The place in a waitlist of whoever has this key, from 1.
@@ -121,6 +163,17 @@ impl Standings<'_, WriteTx> {
         )
         .await
     }
+}
+
+/// Whoever has a better rank than this one.
+fn ahead(standing: &Standing) -> Condition {
+    use standings::Column;
+    let qualified = i64::from(standing.qualified);
+    Condition::any().add(Column::Qualified.gt(qualified)).add(
+        Condition::all()
+            .add(Column::Qualified.eq(qualified))
+            .add(Column::MemberId.lt(standing.member.uuid())),
+    )
 }
 
 impl TryFrom<standings::Model> for Standing {

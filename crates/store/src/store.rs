@@ -1,19 +1,23 @@
 //! The store: where reading and writing part ways.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicI64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicI64, Ordering},
+    },
+    time::Duration,
 };
 
 use futures::future::BoxFuture;
 use kernel::ProjectId;
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::{
-    connect::{self, Options},
+    connect::{self, About, Options},
     error::{StoreError, StoreResult},
     migrations::{self, MigrationStatus},
+    readers::Readers,
     scope::{Conn, InProject},
     transact::{Attempt, Single, WriteTx},
     writer::{Work, Writer},
@@ -27,7 +31,7 @@ pub struct Store {
 
 pub(crate) struct Inner {
     primary: DatabaseConnection,
-    readers: DatabaseConnection,
+    readers: Readers,
     queue: mpsc::Sender<Box<dyn Work>>,
     head: watch::Sender<i64>,
     groups: AtomicI64,
@@ -44,7 +48,7 @@ impl std::fmt::Debug for Store {
 
 /// A connection that cannot write.
 pub struct Reader {
-    conn: DatabaseConnection,
+    conn: Readers,
 }
 
 impl std::fmt::Debug for Reader {
@@ -54,9 +58,9 @@ impl std::fmt::Debug for Reader {
 }
 
 impl Conn for Reader {
-    type C = DatabaseConnection;
+    type C = Readers;
 
-    fn conn(&self) -> &DatabaseConnection {
+    fn conn(&self) -> &Readers {
         &self.conn
     }
 }
@@ -147,7 +151,13 @@ impl Store {
 
     /// Asks the database for a sign of life.
     pub async fn ping(&self) -> StoreResult<()> {
-        Ok(self.inner.readers.execute_unprepared("SELECT 1").await.map(drop)?)
+        let sign_of_life = Statement::from_string(self.inner.readers.get_database_backend(), "SELECT 1");
+        Ok(self.inner.readers.query_one_raw(sign_of_life).await.map(drop)?)
+    }
+
+    /// What the database is, and what time it has.
+    pub async fn about(&self) -> StoreResult<About> {
+        connect::about(&self.inner.readers).await
     }
 
     /// Applies what is missing of the schema.
@@ -174,12 +184,21 @@ impl Inner {
         &self.options
     }
 
-    pub(crate) fn committed(&self, writes: usize, head: Option<i64>) {
+    pub(crate) fn committed(&self, writes: usize, elapsed: Duration, head: Option<i64>) {
+        if let Some(observer) = &self.options.observer {
+            observer.committed(writes, elapsed);
+        }
         self.healthy.store(true, Ordering::Relaxed);
         self.groups.fetch_add(1, Ordering::Relaxed);
         self.writes.fetch_add(i64::try_from(writes).unwrap_or(i64::MAX), Ordering::Relaxed);
         if let Some(seq) = head {
             self.head.send_replace(seq);
+        }
+    }
+
+    pub(crate) fn retried(&self, error: &StoreError) {
+        if let Some(observer) = &self.options.observer {
+            observer.retried(if matches!(error, StoreError::Stale(_)) { "stale" } else { "database" });
         }
     }
 

@@ -9,7 +9,6 @@ use domain::{
 use kernel::{Amount, GrantId, MemberId, ProjectId, Unit};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    TransactionTrait,
 };
 use uuid::Uuid;
 
@@ -105,7 +104,7 @@ impl Reader {
     /// Adds up every transfer and compares, all as of one moment: writes go on meanwhile. `progress` is called with
     /// the number of transfers read so far.
     pub async fn verify_ledger(&self, mut progress: impl FnMut(u64) + Send) -> StoreResult<LedgerReport> {
-        let tx = self.conn().begin_with_options(crate::connect::snapshot(self.conn())).await?;
+        let tx = self.conn().snapshot().await?;
         let mut report = LedgerReport::default();
         let mut sums = Sums::default();
         add_transfers(&tx, &mut sums, &mut report, &mut progress).await?;

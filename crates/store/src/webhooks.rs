@@ -176,6 +176,17 @@ impl Webhooks<'_, WriteTx> {
         insert_absent::<deliveries::Entity, _, _>(self.0.db.conn(), rows).await
     }
 
+    /// Lets a message wait for another try, whatever came of it before.
+    pub async fn revive(&self, id: DeliveryId) -> StoreResult<()> {
+        deliveries::Entity::update_many()
+            .col_expr(deliveries::Column::State, name(&DeliveryState::Pending).into())
+            .filter(deliveries::Column::ProjectId.eq(self.0.project.uuid()))
+            .filter(deliveries::Column::Id.eq(id.uuid()))
+            .exec(self.0.db.conn())
+            .await?;
+        Ok(())
+    }
+
     /// Remembers a try to deliver a message and where the message stands after it.
     pub async fn record_attempt(
         &self,

@@ -100,9 +100,10 @@ async fn settle(
     let mut tries = 0;
     let mut aside = Vec::new();
     while !group.is_empty() {
+        let started = Instant::now();
         let error = match attempt(store, &mut group).await {
             Ok(head) => {
-                store.committed(group.len(), head);
+                store.committed(group.len(), started.elapsed(), head);
                 finish(&mut group, None);
                 return aside;
             }
@@ -133,6 +134,7 @@ async fn settle(
             return aside;
         }
         tracing::debug!(%error, "a group of writes is tried again");
+        store.retried(&error);
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(Duration::from_millis(500));
     }

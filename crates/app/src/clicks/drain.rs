@@ -11,7 +11,8 @@ use crate::{App, AppError, AppResult, followers::click_rollups};
 /// Clicks in one transaction.
 const SET: usize = 1000;
 
-/// Drains the journal until `stop` is done. What the database does not take stays in the journal.
+/// Drains the journal until `stop` is done, and then once more to its end. What the database does not take stays in
+/// the journal.
 pub async fn drain(app: App, stop: impl Future<Output = ()> + Send) {
     let mut stop = std::pin::pin!(stop);
     let mut durable = app.journal().durable_end();
@@ -25,7 +26,7 @@ pub async fn drain(app: App, stop: impl Future<Output = ()> + Send) {
             }
         };
         tokio::select! {
-            () = &mut stop => return,
+            () = &mut stop => return finish(&app).await,
             () = tokio::time::sleep(pause) => {}
             changed = durable.changed() => {
                 if changed.is_err() {
@@ -34,6 +35,17 @@ pub async fn drain(app: App, stop: impl Future<Output = ()> + Send) {
                 // Clicks that follow closely share the transaction.
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
+        }
+    }
+}
+
+/// The last clicks of a process that stops: an instance that is removed for good leaves none behind.
+async fn finish(app: &App) {
+    loop {
+        match step(app).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => return tracing::warn!(%error, "clicks stay in the journal"),
         }
     }
 }

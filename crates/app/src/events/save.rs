@@ -1,16 +1,15 @@
 //! Writes what a set of events changed, with a statement per table.
 
 use domain::{
-    ledger::{AccountKey, Posting, Transfer},
     log::Fact,
     referrals::Outcome,
     rewards::{GrantState, Reward},
 };
-use kernel::{Amount, IdempotencyKey};
+use kernel::IdempotencyKey;
 use store::{Answer, WriteTx};
 
 use super::working_set::WorkingSet;
-use crate::{AppResult, coupons::hand_out};
+use crate::{AppResult, coupons::hand_out, ledger::save_book};
 
 pub(super) async fn save(
     tx: &WriteTx,
@@ -41,7 +40,7 @@ pub(super) async fn save(
     scope.grants().save_all(&set.grants.changed_rows()).await?;
     let tallies: Vec<_> = set.raised.iter().map(|key| (key.clone(), set.tallies[key])).collect();
     scope.grants().save_tallies(&tallies).await?;
-    set.save_ledger(tx).await?;
+    save_book(tx, set.project, &mut set.book, set.now, set.entropy.as_ref()).await?;
     let answers = answers.into_iter().map(|(key, outcome)| {
         let answer = serde_json::to_string(&outcome).unwrap_or_default();
         (key.key, Answer { fingerprint: key.fingerprint, answer })
@@ -84,31 +83,5 @@ impl WorkingSet {
             })
             .collect();
         self.facts.extend(facts);
-    }
-
-    async fn save_ledger(&mut self, tx: &WriteTx) -> AppResult<()> {
-        let balances: Vec<(AccountKey, Amount)> =
-            self.book.changed().map(|(key, balance)| (key.clone(), balance)).collect();
-        let postings = self.book.take_postings();
-        let transfers: Vec<Transfer> = postings.into_iter().map(|posting| self.transfer(posting)).collect();
-        let ledger = tx.project(self.project).ledger();
-        ledger.save_balances(&balances).await?;
-        ledger.append(&transfers).await?;
-        Ok(())
-    }
-
-    fn transfer(&self, posting: Posting) -> Transfer {
-        Transfer {
-            id: self.id(),
-            project: self.project,
-            debit: posting.debit,
-            credit: posting.credit,
-            amount: posting.amount,
-            reason: posting.reason,
-            grant: posting.grant,
-            event: posting.event,
-            operation: posting.operation,
-            at: self.now,
-        }
     }
 }

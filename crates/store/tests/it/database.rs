@@ -5,12 +5,12 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use inviter_store::{Attempt, Options, Reader, Store, StoreResult, WriteTx};
 use kernel::{Entropy, SystemEntropy};
-use sea_orm::{ConnectionTrait, Database as Driver, DatabaseConnection};
+use sea_orm::{ConnectionTrait, Database as Driver, DatabaseBackend, DatabaseConnection, Statement};
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
 /// A migrated database: a file, or a schema on the server of `TEST_DATABASE_URL`. It goes when this is dropped.
-pub struct Database {
+pub(crate) struct Database {
     url: String,
     place: Place,
 }
@@ -21,21 +21,21 @@ enum Place {
 }
 
 /// A store with its writer running.
-pub struct Process {
-    pub store: Store,
+pub(crate) struct Process {
+    pub(crate) store: Store,
     _writer: JoinSet<()>,
 }
 
 impl Database {
     /// A new database with every table.
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let database = Self::empty().await;
         database.process().await.store.migrate().await.unwrap();
         database
     }
 
     /// A new database without tables.
-    pub async fn empty() -> Self {
+    pub(crate) async fn empty() -> Self {
         #[expect(clippy::disallowed_methods, reason = "tests are not configured by a file")]
         let server = std::env::var("TEST_DATABASE_URL").ok();
         match server {
@@ -56,25 +56,37 @@ impl Database {
     }
 
     /// How to reach it.
-    pub fn options(&self) -> Options {
+    pub(crate) fn options(&self) -> Options {
         Options { deadline: Duration::from_secs(20), ..Options::new(&self.url) }
     }
 
     /// One more process on this database.
-    pub async fn process(&self) -> Process {
+    pub(crate) async fn process(&self) -> Process {
         self.process_with(self.options()).await
     }
 
     /// One more process on this database, with options of its own.
-    pub async fn process_with(&self, options: Options) -> Process {
+    pub(crate) async fn process_with(&self, options: Options) -> Process {
         let (store, writer) = Store::open(options).await.unwrap();
         let mut tasks = JoinSet::new();
         tasks.spawn(writer.run());
         Process { store, _writer: tasks }
     }
 
+    /// Breaks every connection to the server. A file has none.
+    pub(crate) async fn cut_connections(&self) {
+        let Place::Server { url, schema } = &self.place else { return };
+        let connection = Driver::connect(url).await.unwrap();
+        let sql = format!("SELECT id FROM information_schema.processlist WHERE db = '{schema}'");
+        let rows = connection.query_all_raw(Statement::from_string(DatabaseBackend::MySql, sql)).await;
+        for row in rows.unwrap() {
+            let id: u64 = row.try_get("", "id").or_else(|_| row.try_get("", "ID")).unwrap();
+            connection.execute_unprepared(&format!("KILL {id}")).await.unwrap();
+        }
+    }
+
     /// A connection beside the store, for what the store does not let anybody do.
-    pub async fn backdoor(&self) -> DatabaseConnection {
+    pub(crate) async fn backdoor(&self) -> DatabaseConnection {
         Driver::connect(&self.url).await.unwrap()
     }
 }
@@ -94,7 +106,7 @@ impl Drop for Database {
 
 impl Process {
     /// One write that has to succeed.
-    pub async fn write<T, F>(&self, work: F) -> T
+    pub(crate) async fn write<T, F>(&self, work: F) -> T
     where
         T: Send + 'static,
         F: for<'a> Fn(&'a WriteTx) -> BoxFuture<'a, StoreResult<T>> + Send + Sync + 'static,
@@ -103,7 +115,7 @@ impl Process {
     }
 
     /// One write.
-    pub async fn attempt<T, E, F>(&self, work: F) -> Result<T, E>
+    pub(crate) async fn attempt<T, E, F>(&self, work: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: Attempt,
@@ -112,7 +124,7 @@ impl Process {
         self.store.transact(work).await
     }
 
-    pub fn read(&self) -> Reader {
+    pub(crate) fn read(&self) -> Reader {
         self.store.read_fresh()
     }
 }

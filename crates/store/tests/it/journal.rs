@@ -1,15 +1,17 @@
 //! The journal: what was acknowledged is there, in order, whatever happens in between.
 
 use std::{
+    ffi::OsStr,
     fs::{self, OpenOptions},
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use proptest::prelude::*;
 use store::{Journal, JournalError, JournalOptions, Record};
 use tempfile::TempDir;
-use tokio::{runtime::Runtime, task::JoinSet};
+use tokio::{runtime::Runtime, task::JoinSet, time::timeout};
 
 const SEGMENT: u64 = 1024;
 
@@ -18,14 +20,14 @@ fn options() -> JournalOptions {
 }
 
 fn open(dir: &TempDir) -> Journal {
-    Journal::open(dir.path(), options()).unwrap()
+    Journal::open(dir.path(), options()).expect("the journal opens")
 }
 
 /// Every record after `position`, read a few at a time.
 fn read_all(journal: &Journal, mut position: u64) -> Vec<Record> {
     let mut all = Vec::new();
     loop {
-        let some = journal.read_after(position, 7).unwrap();
+        let some = journal.read_after(position, 7).expect("records are read");
         let Some(last) = some.last() else { return all };
         position = last.next;
         all.extend(some);
@@ -37,7 +39,7 @@ fn payloads(records: Vec<Record>) -> Vec<Vec<u8>> {
 }
 
 fn segments(dir: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
+    let entries = fs::read_dir(dir).expect("it is a directory").map(|entry| entry.expect("it is listed").path());
     let mut found: Vec<_> = entries.filter(|path| path.extension().is_some_and(|it| it == "log")).collect();
     found.sort();
     found
@@ -100,18 +102,17 @@ async fn a_torn_tail_is_dropped_and_nothing_before_it() {
     let dir = TempDir::new().unwrap();
     let journal = open(&dir);
     let mut expected = Vec::new();
-    let mut before = 0;
-    for n in 0..24_u8 {
+    for n in 0..13_u8 {
         expected.push(vec![n; 100]);
-        before = *journal.durable_end().borrow();
         journal.append(vec![n; 100]).await.unwrap();
     }
+    let before = *journal.durable_end().borrow();
+    let end = journal.append(vec![77; 12]).await.unwrap();
     drop(journal);
-    expected.pop();
     let path = segments(dir.path()).into_iter().rfind(|path| base(path) <= before).unwrap();
     let whole = fs::read(&path).unwrap();
-    let start = usize::try_from(before - base(&path)).unwrap();
-    for at in start..start + 108 {
+    let offset = |position: u64| usize::try_from(position - base(&path)).unwrap();
+    for at in offset(before)..offset(end) {
         let mut garbled = whole.clone();
         garbled[at] ^= 0x55;
         reopened_drops_the_last(&dir, &path, &garbled, &expected).await;
@@ -123,20 +124,21 @@ async fn a_torn_tail_is_dropped_and_nothing_before_it() {
 }
 
 fn base(segment: &Path) -> u64 {
-    segment.file_stem().unwrap().to_str().unwrap().parse().unwrap()
+    let name = segment.file_stem().and_then(OsStr::to_str).expect("it has a name");
+    name.parse().expect("its name is a position")
 }
 
 /// With `content` in its last segment the journal holds `expected`, and goes on from there.
 async fn reopened_drops_the_last(dir: &TempDir, path: &Path, content: &[u8], expected: &[Vec<u8>]) {
-    let copy = TempDir::new().unwrap();
+    let copy = TempDir::new().expect("there is room");
     for segment in segments(dir.path()) {
-        fs::copy(&segment, copy.path().join(segment.file_name().unwrap())).unwrap();
+        let bytes = if segment == path { content.to_vec() } else { fs::read(&segment).expect("it is there") };
+        fs::write(copy.path().join(segment.file_name().expect("it has a name")), bytes).expect("there is room");
     }
-    fs::write(copy.path().join(path.file_name().unwrap()), content).unwrap();
     let journal = open(&copy);
     assert_eq!(payloads(read_all(&journal, 0)), expected);
     // Shorter than what was dropped, so that remains of it would lie behind.
-    journal.append(b"new".to_vec()).await.unwrap();
+    journal.append(b"new".to_vec()).await.expect("it goes on");
     drop(journal);
     let mut expected = expected.to_vec();
     expected.push(b"new".to_vec());
@@ -288,6 +290,24 @@ async fn closing_writes_what_waits() {
     }
     drop(journal);
     assert_eq!(payloads(read_all(&open(&dir), 0)).len(), 50);
+}
+
+#[tokio::test]
+async fn a_caller_that_is_not_run_holds_nobody_up() {
+    let dir = TempDir::new().unwrap();
+    let journal = open(&dir);
+    for chosen in 0..20_usize {
+        let mut held = Vec::new();
+        for n in 0..20_u8 {
+            let mut append = Box::pin(journal.append(vec![n; 10]));
+            if futures::poll!(&mut append).is_pending() {
+                held.push(append);
+            }
+        }
+        // One is waited for; the others are neither run nor dropped.
+        let one = held.swap_remove(chosen % held.len());
+        timeout(Duration::from_secs(5), one).await.expect("it is told in time").unwrap();
+    }
 }
 
 #[derive(Debug, Clone)]

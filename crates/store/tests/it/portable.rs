@@ -2,8 +2,8 @@
 
 use domain::{members::Member, notices::Notice, notices::NoticeKind};
 use inviter_store::{Conn, StoreError};
-use kernel::{PageRequest, ProjectId};
-use sea_orm::ConnectionTrait;
+use kernel::{Clock, PageRequest, ProjectId, SystemClock};
+use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;
 
 use crate::{
@@ -181,6 +181,9 @@ async fn a_reader_cannot_write() {
         "CREATE TABLE more (id INTEGER)",
     ] {
         read.conn().execute_unprepared(sql).await.expect_err(sql);
+        // Not even where it is called a query: the database itself refuses.
+        let disguised = Statement::from_string(read.conn().get_database_backend(), sql);
+        read.conn().query_all_raw(disguised).await.expect_err(sql);
     }
     assert_eq!(process.read().journal_position("a").await.unwrap(), 0);
 }
@@ -250,4 +253,15 @@ async fn locked_counting_loses_nothing_between_processes() {
     };
     tokio::join!(count(&one), count(&two), count(&one), count(&two));
     assert_eq!(one.read().journal_position("a").await.unwrap(), 200);
+}
+
+#[tokio::test]
+async fn the_database_says_what_it_is_and_keeps_utc() {
+    let database = Database::new().await;
+    let process = database.process().await;
+    process.store.ping().await.unwrap();
+    let about = process.store.about().await.unwrap();
+    assert!(about.product.starts_with("SQLite 3.") || about.product.starts_with("MySQL "), "{about:?}");
+    let off = (SystemClock.now() - about.now).num_seconds().abs();
+    assert!(off <= 60, "the database's clock is {off} s off");
 }

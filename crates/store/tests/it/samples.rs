@@ -11,16 +11,16 @@ use kernel::{Clock, Id, Kind, ProjectId, SystemClock, SystemEntropy, Timestamp};
 
 static ENTROPY: LazyLock<SystemEntropy> = LazyLock::new(SystemEntropy::default);
 
-pub fn id<K: Kind>() -> Id<K> {
+pub(crate) fn id<K: Kind>() -> Id<K> {
     Id::new(SystemClock.now(), &*ENTROPY)
 }
 
 /// A moment `micros` after a fixed one that has no fraction of a second.
-pub fn moment(micros: i64) -> Timestamp {
+pub(crate) fn moment(micros: i64) -> Timestamp {
     Timestamp::from_timestamp_micros(1_767_225_600_000_000 + micros).unwrap()
 }
 
-pub fn member(project: ProjectId, external_id: Option<&str>) -> Member {
+pub(crate) fn member(project: ProjectId, external_id: Option<&str>) -> Member {
     Member {
         id: id(),
         project,
@@ -33,7 +33,7 @@ pub fn member(project: ProjectId, external_id: Option<&str>) -> Member {
     }
 }
 
-pub fn project(slug: &str, mode: Mode) -> Project {
+pub(crate) fn project(slug: &str, mode: Mode) -> Project {
     Project {
         id: id(),
         slug: slug.to_owned(),
@@ -52,7 +52,7 @@ pub fn project(slug: &str, mode: Mode) -> Project {
     }
 }
 
-pub fn operator(email_key: &str) -> Operator {
+pub(crate) fn operator(email_key: &str) -> Operator {
     Operator {
         id: id(),
         email: email_key.to_uppercase(),
@@ -65,7 +65,7 @@ pub fn operator(email_key: &str) -> Operator {
     }
 }
 
-pub fn key(project: ProjectId, first: u8) -> ApiKey {
+pub(crate) fn key(project: ProjectId, first: u8) -> ApiKey {
     ApiKey {
         id: id(),
         project,

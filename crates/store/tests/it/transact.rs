@@ -1,8 +1,11 @@
 //! The one door for writes.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
 };
 
 use domain::members::Member;
@@ -166,6 +169,53 @@ async fn a_write_that_never_stops_asking_fails_alone() {
 }
 
 #[tokio::test]
+async fn writes_that_wait_for_each_other_both_happen() {
+    let database = Database::new().await;
+    let (one, two) = (database.process().await, database.process().await);
+    one.write(|tx| {
+        Box::pin(async move {
+            tx.set_journal_position("a", 0).await?;
+            tx.set_journal_position("b", 0).await
+        })
+    })
+    .await;
+    // Each takes one row and then wants the other's.
+    let crossing = |process: &Process, first: &'static str, second: &'static str| {
+        let store = process.store.clone();
+        async move {
+            store
+                .transact::<_, StoreError, _>(move |tx| {
+                    Box::pin(async move {
+                        for name in [first, second] {
+                            let position = tx.journal_position(name).await?;
+                            tokio::time::sleep(Duration::from_millis(100)).await;
+                            tx.set_journal_position(name, position + 1).await?;
+                        }
+                        Ok(())
+                    })
+                })
+                .await
+        }
+    };
+    let (ab, ba) = tokio::join!(crossing(&one, "a", "b"), crossing(&two, "b", "a"));
+    ab.unwrap();
+    ba.unwrap();
+    for name in ["a", "b"] {
+        assert_eq!(one.read().journal_position(name).await.unwrap(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_lost_connection_is_replaced() {
+    let database = Database::new().await;
+    let process = database.process().await;
+    process.write(|tx| Box::pin(async move { tx.set_journal_position("a", 1).await })).await;
+    database.cut_connections().await;
+    process.write(|tx| Box::pin(async move { tx.set_journal_position("a", 2).await })).await;
+    assert_eq!(process.read().journal_position("a").await.unwrap(), 2);
+}
+
+#[tokio::test]
 async fn a_caller_that_goes_away_does_not_stop_the_writer() {
     let database = Database::new().await;
     let process = database.process().await;
@@ -173,7 +223,7 @@ async fn a_caller_that_goes_away_does_not_stop_the_writer() {
     for n in 0..20 {
         let write = insert_then(&process, member(project, Some(&n.to_string())), || Ok(()));
         // Polled once: the write is handed in, its answer is not waited for.
-        drop(tokio::time::timeout(std::time::Duration::ZERO, write).await);
+        drop(tokio::time::timeout(Duration::ZERO, write).await);
     }
     let last = member(project, Some("last"));
     insert_then(&process, last.clone(), || Ok(())).await.unwrap();

@@ -1,0 +1,42 @@
+#![doc = include_str!("../README.md")]
+
+mod ingest;
+mod seed;
+
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[derive(Debug, Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Sign-ups through the write path alone, without HTTP
+    Ingest {
+        /// `sqlite:PATH` or `mysql://…` of an empty database
+        #[arg(long)]
+        url: String,
+        /// Sign-ups that wait at the same moment
+        #[arg(long, default_value_t = 32)]
+        submitters: usize,
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+    },
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<()> {
+    match Cli::parse().command {
+        Command::Ingest { url, submitters, seconds } => {
+            ingest::run(&url, submitters, Duration::from_secs(seconds)).await
+        }
+    }
+}

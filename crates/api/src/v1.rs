@@ -1,0 +1,44 @@
+//! `/api/v1`: a folder for each resource, a file for each endpoint.
+
+use crate::prelude::*;
+
+mod audit;
+mod clicks;
+pub(crate) mod codes;
+mod coupon_pools;
+mod events;
+mod invitations;
+mod keys;
+mod me;
+mod members;
+mod operators;
+mod permissions;
+mod programs;
+mod projects;
+pub(crate) mod reason;
+mod referrals;
+mod rewards;
+mod stats;
+mod webhooks;
+
+/// Every endpoint but the one that has a lane of its own.
+pub(crate) fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default()
+        .merge(projects::routes())
+        .merge(programs::routes())
+        .merge(codes::routes())
+        .merge(invitations::routes())
+        .merge(members::routes())
+        .merge(events::routes())
+        .merge(referrals::routes())
+        .merge(rewards::routes())
+        .merge(coupon_pools::routes())
+        .merge(stats::routes())
+        .merge(clicks::routes())
+        .merge(webhooks::routes())
+        .merge(keys::routes())
+        .merge(operators::routes())
+        .merge(permissions::routes())
+        .merge(audit::routes())
+        .merge(me::routes())
+}

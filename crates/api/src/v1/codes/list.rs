@@ -1,0 +1,41 @@
+//! `GET /api/v1/codes`
+
+use app::codes::CodeFilter;
+use domain::codes::CodeKind as Kind;
+
+use super::{Code, CodeKind};
+use crate::prelude::*;
+
+list_query! {
+    /// Which codes.
+    CodesQuery {
+        /// Only of this program, `prg_…`.
+        #[param(value_type = Option<String>)]
+        program_id: Option<ProgramId>,
+        /// Only of this member, `mem_…`.
+        #[param(value_type = Option<String>)]
+        owner_id: Option<MemberId>,
+        /// Only of this kind.
+        #[param(inline, value_type = Option<CodeKind>)]
+        kind: Option<Kind>,
+        /// Only of this batch.
+        batch: Option<String>,
+    }
+}
+
+failures!(reads: ValidationFailed);
+
+/// Lists codes.
+#[utoipa::path(get, path = "/api/v1/codes", tag = "codes", operation_id = "list_codes", params(CodesQuery),
+    responses((status = 200, description = "A page of codes.", body = Page<Code>), Failure))]
+pub(super) async fn list(
+    State(app): State<App>,
+    Caller { ctx, project }: Caller,
+    Params(query): Params<CodesQuery>,
+) -> Answer<Page<Code>> {
+    let page = query.page()?;
+    let CodesQuery { program_id, owner_id, kind, batch, .. } = query;
+    let filter = CodeFilter { program: program_id, owner: owner_id, kind, batch };
+    let codes = app::codes::list_codes(&app, &ctx, project, filter, page).await?;
+    shown(codes.map(|code| Code::new(&app, code)))
+}

@@ -1,0 +1,49 @@
+//! Forgetting what another process has changed.
+
+use cache::Lookup;
+use domain::log::{Entry, Fact};
+use jobs::Watch;
+
+use crate::App;
+
+/// Makes this process forget what the log says has changed, whoever changed it.
+#[derive(Debug)]
+pub struct CacheWatch(App);
+
+impl CacheWatch {
+    /// The watch over the caches of `app`.
+    pub fn new(app: &App) -> Self {
+        Self(app.clone())
+    }
+}
+
+impl Watch for CacheWatch {
+    fn see(&self, entry: &Entry) {
+        let caches = self.0.caches();
+        for fact in &entry.facts {
+            match fact {
+                Fact::CodeChanged { key, .. } => caches.links.invalidate(key),
+                Fact::KeyChanged { key } => {
+                    if let Lookup::Found(known) = caches.keys.get(key) {
+                        caches.key_by_hash.invalidate(&known.hash);
+                    }
+                    caches.keys.invalidate(key);
+                }
+                Fact::ProjectChanged { project } => {
+                    caches.projects.invalidate(project);
+                    caches.links.clear();
+                }
+                Fact::ProgramChanged { .. } => caches.links.clear(),
+                Fact::MemberCreated { .. }
+                | Fact::ReferralRegistered { .. }
+                | Fact::ReferralRefused { .. }
+                | Fact::ReferralChanged { .. }
+                | Fact::RewardGranted { .. }
+                | Fact::RewardChanged { .. }
+                | Fact::BalanceSpent { .. }
+                | Fact::InvitationSent { .. }
+                | Fact::WebhookChanged { .. } => {}
+            }
+        }
+    }
+}

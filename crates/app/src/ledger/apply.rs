@@ -1,0 +1,73 @@
+//! One move of value inside a transaction: read the book, move, write grants, balances and transfers.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    ledger::{AccountKey, Book, LedgerError, Transfer, accounts},
+    rewards::Grant,
+};
+use kernel::{Amount, Ctx, Entropy, Id, ProjectId, Timestamp};
+use store::{StoreResult, WriteTx};
+use uuid::Uuid;
+
+use crate::AppResult;
+
+/// Runs `work` on the book of the first grant's accounts, and writes what it changed. The grants are held by the
+/// caller until the commit; all others belong to the member of the first and are of its unit.
+pub(crate) async fn apply<T>(
+    tx: &WriteTx,
+    ctx: &Ctx,
+    grants: &mut [Grant],
+    work: impl FnOnce(&mut Book, &mut [Grant]) -> Result<T, LedgerError>,
+) -> AppResult<T> {
+    let mut book = Book::default();
+    let before = grants.to_vec();
+    let Some(first) = before.first() else { return Ok(work(&mut book, grants)?) };
+    let scope = tx.project(first.project);
+    let owners: BTreeSet<Uuid> = accounts(first).into_iter().map(|account| account.owner).collect();
+    let owners: Vec<Uuid> = owners.into_iter().collect();
+    for (account, balance) in scope.ledger().lock(&owners).await? {
+        book.load(account, balance);
+    }
+    let done = work(&mut book, grants)?;
+    let now = ctx.now();
+    let mut changed = Vec::new();
+    for (grant, _) in grants.iter_mut().zip(&before).filter(|(grant, before)| **grant != **before) {
+        grant.updated_at = now;
+        changed.push(grant.clone());
+    }
+    scope.grants().save_all(&changed).await?;
+    save_book(tx, first.project, &mut book, now, ctx.entropy.as_ref()).await?;
+    Ok(done)
+}
+
+/// Writes the balances that changed and appends the postings as transfers.
+pub(crate) async fn save_book(
+    tx: &WriteTx,
+    project: ProjectId,
+    book: &mut Book,
+    now: Timestamp,
+    entropy: &dyn Entropy,
+) -> StoreResult<()> {
+    let balances: Vec<(AccountKey, Amount)> =
+        book.changed().map(|(account, balance)| (account.clone(), balance)).collect();
+    let transfers: Vec<Transfer> = book
+        .take_postings()
+        .into_iter()
+        .map(|posting| Transfer {
+            id: Id::new(now, entropy),
+            project,
+            debit: posting.debit,
+            credit: posting.credit,
+            amount: posting.amount,
+            reason: posting.reason,
+            grant: posting.grant,
+            event: posting.event,
+            operation: posting.operation,
+            at: now,
+        })
+        .collect();
+    let ledger = tx.project(project).ledger();
+    ledger.save_balances(&balances).await?;
+    ledger.append(&transfers).await
+}

@@ -1,0 +1,70 @@
+//! What runs beside requests.
+
+mod figures;
+mod measured;
+mod sweeps;
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Result;
+use data_encoding::HEXLOWER;
+use jobs::{FollowerLoop, Handler, Runner, RunnerOptions, Schedule, Watcher};
+use telemetry::Lifecycle;
+
+pub(crate) use self::figures::Gauges;
+use self::{figures::Figures, measured::Measured};
+use crate::installation::Installation;
+
+/// How often the figures are looked at.
+const FIGURES: Duration = Duration::from_secs(5);
+
+/// Starts everything: jobs, followers, caches that forget, sweeps, figures. It works on until `stop` is done.
+pub(crate) async fn start<S>(
+    installation: &Installation,
+    life: &Lifecycle,
+    drain: Duration,
+    schedule: Schedule,
+    stop: impl Fn() -> S,
+) -> Result<Gauges>
+where
+    S: Future<Output = ()> + Send + 'static,
+{
+    let app = &installation.app;
+    let store = app.store();
+    let watcher = Watcher::start(store.clone(), app::followers::watch(app)).await?;
+    life.spawn("cache watcher", watcher.run(stop()));
+    let mut lags = Vec::new();
+    for follower in app::followers::all(app) {
+        let follower = FollowerLoop::new(store.clone(), follower, Arc::clone(&installation.clock));
+        lags.push((follower.name(), follower.lag()));
+        life.spawn(follower.name(), follower.run(stop()));
+    }
+    life.spawn("jobs", runner(installation, drain).run(stop()));
+    life.spawn("ledger verification", sweeps::verify_ledger(app.clone(), stop()));
+    let figures = Figures::new(app.clone(), Arc::clone(&installation.clock), lags);
+    let gauges = figures.gauges();
+    let schedule = sweeps::add(schedule, app)
+        .every(FIGURES, "figures", move || Arc::clone(&figures).update());
+    life.spawn("schedule", schedule.run(stop()));
+    Ok(gauges)
+}
+
+fn runner(installation: &Installation, drain: Duration) -> Runner {
+    let app = &installation.app;
+    let jobs = &installation.config.jobs;
+    let mut name = [0; 8];
+    installation.entropy.fill(&mut name);
+    let options = RunnerOptions {
+        owner: format!("{}-{}", std::process::id(), HEXLOWER.encode(&name)),
+        workers: jobs.workers,
+        poll: jobs.poll,
+        lease: jobs.lease,
+        drain,
+    };
+    let measured = |handler| -> Arc<dyn Handler> {
+        Arc::new(Measured { handler, metrics: Arc::clone(app.metrics()) })
+    };
+    let handlers = app::handlers::all(app).into_iter().map(measured).collect();
+    let (clock, entropy) = (&installation.clock, &installation.entropy);
+    Runner::new(app.store().clone(), handlers, Arc::clone(clock), Arc::clone(entropy), options)
+}

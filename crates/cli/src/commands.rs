@@ -1,0 +1,105 @@
+//! One command, one function.
+
+mod books;
+mod configuration;
+mod doctor;
+mod healthcheck;
+mod migrate;
+mod people;
+
+use std::{io::IsTerminal, process::ExitCode};
+
+use anyhow::{Context, Result};
+use config::{Config, LogFormat, LogLevel};
+use telemetry::Format;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::{
+    args::{Cli, Command, Globals},
+    installation::Installation,
+    reference, serve,
+};
+
+/// Runs what the command line asks for. Not every command that did its work has good news: the code tells.
+pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
+    let Cli { globals, command } = cli;
+    match command.unwrap_or(Command::Serve) {
+        Command::Reference { topic } => done(reference::print(topic)),
+        Command::Config(command) => done(configuration::run(command, &globals)),
+        Command::Healthcheck(options) => healthcheck::run(&load(&globals)?, &options),
+        Command::Doctor => doctor::run(&globals),
+        Command::Serve => {
+            let config = load(&globals)?;
+            init_log(&config, config.log.level)?;
+            done(runtime(config.server.threads)?.block_on(serve::serve(config, &globals)))
+        }
+        Command::Worker => {
+            let config = load(&globals)?;
+            init_log(&config, config.log.level)?;
+            done(runtime(config.server.threads)?.block_on(serve::work(config)))
+        }
+        Command::Migrate { command } => brief(&globals, async |config| migrate::run(config, command).await),
+        Command::Admin(command) => brief(&globals, async |config| people::admin(config, command).await),
+        Command::Project(command) => brief(&globals, async |config| people::project(config, command).await),
+        Command::Key(command) => brief(&globals, async |config| people::key(config, command).await),
+        Command::Ledger(_) => brief(&globals, books::verify_ledger),
+        Command::Audit(_) => brief(&globals, books::verify_audit),
+    }
+}
+
+fn done(outcome: Result<()>) -> Result<ExitCode> {
+    outcome.map(|()| ExitCode::SUCCESS)
+}
+
+/// The configuration in effect.
+pub(crate) fn load(globals: &Globals) -> Result<Config> {
+    let overrides = config::overrides(globals.settings.iter().map(|(key, value)| (key, value)));
+    Ok(config::load(globals.config.as_deref(), overrides)?)
+}
+
+/// Runs a command that ends by itself. It logs only what goes wrong.
+fn brief(
+    globals: &Globals,
+    command: impl AsyncFnOnce(Config) -> Result<ExitCode>,
+) -> Result<ExitCode> {
+    let config = load(globals)?;
+    init_log(&config, LogLevel::Warn)?;
+    runtime(1)?.block_on(command(config))
+}
+
+fn init_log(config: &Config, level: LogLevel) -> Result<()> {
+    let format = match config.log.format {
+        LogFormat::Auto if std::io::stderr().is_terminal() => Format::Text,
+        LogFormat::Text => Format::Text,
+        LogFormat::Auto | LogFormat::Json => Format::Json,
+    };
+    telemetry::init(format, level.as_str())?;
+    std::panic::set_hook(Box::new(|panic| {
+        // `%panic` would break the line.
+        let message = panic.payload_as_str().unwrap_or("no message");
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(message, place, "panic");
+    }));
+    Ok(())
+}
+
+/// `threads` of 0 is one for each core.
+fn runtime(threads: usize) -> Result<Runtime> {
+    let mut builder = Builder::new_multi_thread();
+    builder.enable_all().thread_name("inviter");
+    if threads > 0 {
+        builder.worker_threads(threads);
+    }
+    builder.build().context("the runtime cannot be started")
+}
+
+/// Opens the installation for one piece of work, and closes it whatever comes of that.
+async fn with_installation<T>(
+    config: Config,
+    work: impl AsyncFnOnce(&Installation) -> Result<T>,
+) -> Result<T> {
+    let installation = Installation::open(config, None).await?;
+    let outcome = work(&installation).await;
+    installation.close().await;
+    outcome
+}

@@ -1,0 +1,84 @@
+//! `inviter doctor`: what is wrong with the installation, and what to do about it.
+
+mod database;
+mod files;
+mod network;
+
+use std::{fmt, process::ExitCode};
+
+use anyhow::Result;
+use config::ConfigErrors;
+
+use super::{load, runtime};
+use crate::{args::Globals, output::say};
+
+/// How serious a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Weight {
+    Good,
+    Warning,
+    Error,
+}
+
+/// One line of the report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Finding {
+    weight: Weight,
+    subject: &'static str,
+    text: String,
+}
+
+impl Finding {
+    fn good(subject: &'static str, text: impl Into<String>) -> Self {
+        Self { weight: Weight::Good, subject, text: text.into() }
+    }
+
+    fn warning(subject: &'static str, what: impl fmt::Display, remedy: &str) -> Self {
+        Self { weight: Weight::Warning, subject, text: format!("{what}; {remedy}") }
+    }
+
+    fn error(subject: &'static str, what: impl fmt::Display, remedy: &str) -> Self {
+        Self { weight: Weight::Error, subject, text: format!("{what}; {remedy}") }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let weight = match self.weight {
+            Weight::Good => "ok",
+            Weight::Warning => "warning",
+            Weight::Error => "ERROR",
+        };
+        write!(f, "{weight:<8}{:<14}{}", self.subject, self.text)
+    }
+}
+
+/// Looks at everything, and changes nothing.
+pub(super) fn run(globals: &Globals) -> Result<ExitCode> {
+    let findings = match load(globals) {
+        Ok(config) => {
+            let mut findings = vec![Finding::good("configuration", "valid")];
+            findings.extend(files::look(&config));
+            findings.extend(runtime(1)?.block_on(database::look(&config)));
+            findings.extend(network::look(&config));
+            findings
+        }
+        Err(error) => refused(&error),
+    };
+    for finding in &findings {
+        say(finding)?;
+    }
+    let sick = findings.iter().any(|finding| finding.weight == Weight::Error);
+    Ok(if sick { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Nothing else can be looked at without a configuration.
+fn refused(error: &anyhow::Error) -> Vec<Finding> {
+    let refused = |what: &dyn fmt::Display| {
+        Finding::error("configuration", what, "`inviter config generate` prints every key with its meaning")
+    };
+    match error.downcast_ref::<ConfigErrors>() {
+        Some(ConfigErrors(errors)) => errors.iter().map(|error| refused(error)).collect(),
+        None => vec![refused(error)],
+    }
+}

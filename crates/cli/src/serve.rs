@@ -1,0 +1,88 @@
+//! The life of a server, and of a worker.
+
+mod listener;
+mod welcome;
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use anyhow::Result;
+use config::Config;
+use jobs::Schedule;
+use telemetry::{Health, Lifecycle, Readiness};
+use tokio::sync::watch;
+
+use self::listener::{limiter, routes};
+use crate::{
+    args::Globals,
+    background,
+    installation::{Installation, open_journal},
+    operations::checks,
+};
+
+/// Serves until a signal comes.
+pub(crate) async fn serve(config: Config, globals: &Globals) -> Result<()> {
+    let started = Instant::now();
+    // First of all: two processes with one journal must not even touch the same database.
+    let journal = open_journal(&config)?;
+    let listener = listener::bind(&config.server).await?;
+    let installation = Installation::open(config, Some(journal)).await?;
+    let (life, readiness) = (Lifecycle::default(), Readiness::default());
+    let (answered, all_answered) = watch::channel(false);
+    let deadline = installation.config.server.shutdown_timeout;
+    let stop = || after_requests(life.clone(), all_answered.clone(), deadline / 2);
+
+    let limits = Arc::new(limiter(&installation.config.limits, &installation.clock));
+    let housekept = Arc::clone(&limits);
+    let schedule = Schedule::new(Arc::clone(&installation.entropy)).every(
+        Duration::from_mins(1),
+        "limiter housekeeping",
+        move || {
+            housekept.housekeep();
+            std::future::ready(Ok(()))
+        },
+    );
+    let gauges = background::start(&installation, &life, deadline / 3, schedule, stop).await?;
+    life.spawn("click drain", app::clicks::drain(installation.app.clone(), stop()));
+
+    let health = Health::new(readiness.clone(), checks(installation.app.store(), gauges));
+    let router = routes(&installation, limits, Arc::new(health), started);
+    life.spawn("listener", listener::listen(listener, router, life.clone(), answered));
+    readiness.ready();
+    tracing::info!(bind = %installation.config.server.bind, ms = started.elapsed().as_millis(), "ready");
+    welcome::greet(&installation, globals).await;
+    end(installation, &life, &readiness).await
+}
+
+/// Does the work in the background until a signal comes.
+pub(crate) async fn work(config: Config) -> Result<()> {
+    let installation = Installation::open(config, None).await?;
+    let (life, readiness) = (Lifecycle::default(), Readiness::default());
+    let deadline = installation.config.server.shutdown_timeout;
+    let stop = || {
+        let life = life.clone();
+        async move { life.cancelled().await }
+    };
+    let schedule = Schedule::new(Arc::clone(&installation.entropy));
+    background::start(&installation, &life, deadline / 2, schedule, stop).await?;
+    tracing::info!("working");
+    end(installation, &life, &readiness).await
+}
+
+/// Waits for the end and goes through it.
+async fn end(installation: Installation, life: &Lifecycle, readiness: &Readiness) -> Result<()> {
+    installation.stop_without_writer(life);
+    let server = &installation.config.server;
+    let ending = life.until_stopped(readiness, server.drain_delay, server.shutdown_timeout).await?;
+    installation.close().await;
+    tracing::info!(dropped = ?ending.dropped, "stopped");
+    Ok(())
+}
+
+/// What works behind the requests ends after the last of them, or when half the time to stop is over.
+async fn after_requests(life: Lifecycle, mut all_answered: watch::Receiver<bool>, most: Duration) {
+    life.cancelled().await;
+    drop(tokio::time::timeout(most, all_answered.wait_for(|answered| *answered)).await);
+}

@@ -1,0 +1,47 @@
+//! What a person reads who has just started Inviter.
+
+use std::{fmt::Write, io::Write as _};
+
+use crate::{args::Globals, installation::Installation};
+
+/// Prints where to go.
+pub(super) async fn greet(installation: &Installation, globals: &Globals) {
+    let operators = installation.app.store().read_fresh().directory().operators().await;
+    let is_new = operators.is_ok_and(|operators| operators.is_empty());
+    let text = message(installation, globals, is_new);
+    // Whoever started it may have closed standard output; the log tells the rest.
+    drop(std::io::stdout().lock().write_all(text.as_bytes()));
+}
+
+fn message(installation: &Installation, globals: &Globals, is_new: bool) -> String {
+    let url = installation.config.server.public_url.as_str().trim_end_matches('/');
+    let mut text = format!(
+        "Inviter {} is ready at {url}\n\n  API to read   {url}/api/docs\n  How it is     {url}/api/health\n",
+        env!("CARGO_PKG_VERSION"),
+    );
+    if is_new {
+        let inviter = again(globals);
+        let _ = write!(
+            text,
+            "\nNobody is known here yet. In a second terminal:\n\n  \
+             {inviter} admin create --email you@example.com --name \"Your Name\"\n  \
+             {inviter} project create --slug my-app\n  \
+             {inviter} key create --project my-app --mode test --name backend --scope all\n"
+        );
+    }
+    text.push('\n');
+    text
+}
+
+/// How the program was called, as far as other commands have to be called the same way to mean the same installation.
+fn again(globals: &Globals) -> String {
+    let program = std::env::args().next().unwrap_or_else(|| "inviter".to_owned());
+    let mut words = vec![program];
+    if let Some(file) = &globals.config {
+        words.push(format!("--config {}", file.display()));
+    }
+    // Others may hold secrets.
+    let places = globals.settings.iter().filter(|(key, _)| key == "data_dir");
+    words.extend(places.map(|(key, value)| format!("--set {key}={value}")));
+    words.join(" ")
+}
