@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod ingest;
+mod sample;
 mod seed;
+mod yardstick;
 
 use std::time::Duration;
 
@@ -19,6 +21,9 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// What the machine can do without the product
+    #[command(subcommand)]
+    Yardstick(Yardstick),
     /// Sign-ups through the write path alone, without HTTP
     Ingest {
         /// `sqlite:PATH` or `mysql://…` of an empty database
@@ -32,9 +37,22 @@ enum Command {
     },
 }
 
+#[derive(Debug, Subcommand)]
+enum Yardstick {
+    /// The rows of a sign-up straight into SQLite, 50 per commit
+    Sqlite {
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+    },
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     match Cli::parse().command {
+        Command::Yardstick(Yardstick::Sqlite { seconds }) => {
+            println!("{:.0}", yardstick::sqlite::run(Duration::from_secs(seconds)).await?);
+            Ok(())
+        }
         Command::Ingest { url, submitters, seconds } => {
             ingest::run(&url, submitters, Duration::from_secs(seconds)).await
         }

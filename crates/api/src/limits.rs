@@ -16,25 +16,33 @@ const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 /// Tells the client how much is left of its quota.
 pub(crate) fn tell(headers: &mut HeaderMap, class: LimitClass, verdict: &Verdict) {
     let name = class.as_str();
-    let mut text = String::with_capacity(64);
-    let written = write!(text, "\"{name}\";r={};t={}", verdict.remaining, seconds(verdict.reset_after));
-    insert(headers, LIMIT, written, &text);
-    text.clear();
-    let written = write!(text, "\"{name}\";q={};w={}", verdict.limit, seconds(verdict.window));
-    insert(headers, POLICY, written, &text);
+    insert(headers, LIMIT, name, ('r', verdict.remaining), ('t', seconds(verdict.reset_after)));
+    insert(headers, POLICY, name, ('q', verdict.limit), ('w', seconds(verdict.window)));
 }
 
-/// 429, with the time to wait.
+/// `rate_limited`, with the time to wait.
+pub(crate) fn problem(verdict: &Verdict) -> ProblemResponse {
+    ProblemResponse::from(ProblemCode::RateLimited).retry_after(verdict.reset_after)
+}
+
+/// 429, with the time to wait and what the quota is.
 pub(crate) fn refused(class: LimitClass, verdict: &Verdict) -> Response {
-    let problem = ProblemResponse::from(ProblemCode::RateLimited).retry_after(verdict.reset_after);
-    let mut response = problem.into_response();
+    let mut response = problem(verdict).into_response();
     tell(response.headers_mut(), class, verdict);
     response
 }
 
-fn insert(headers: &mut HeaderMap, name: HeaderName, written: std::fmt::Result, text: &str) {
-    if let (Ok(()), Ok(value)) = (written, HeaderValue::from_str(text)) {
-        headers.insert(name, value);
+fn insert(
+    headers: &mut HeaderMap,
+    header: HeaderName,
+    class: &str,
+    (first, count): (char, u32),
+    (second, seconds): (char, u128),
+) {
+    let mut text = String::with_capacity(32);
+    let written = write!(text, "\"{class}\";{first}={count};{second}={seconds}");
+    if let (Ok(()), Ok(value)) = (written, HeaderValue::try_from(text)) {
+        headers.insert(header, value);
     }
 }
 

@@ -5,7 +5,7 @@ pub(crate) use axum::{Json, extract::State};
 pub(crate) use chrono::{DateTime, Utc};
 pub(crate) use http_kit::{Params, PathOf, Valid, Validate};
 pub(crate) use kernel::{
-    DeliveryId, EndpointId, EventId, FieldError, GrantId, InvitationId, KeyId, MemberId, NoticeId, OperatorId,
+    DeliveryId, EndpointId, EventId, GrantId, InvitationId, KeyId, MemberId, NoticeId, OperatorId,
     Problem, ProblemCode, ProgramId, ReferralId,
 };
 pub(crate) use serde::{Deserialize, Serialize};

@@ -21,7 +21,7 @@ mod rewards;
 mod stats;
 mod webhooks;
 
-/// Every endpoint but the one that has a lane of its own.
+/// Every endpoint with bodies of the common size, but the one that has a lane of its own.
 pub(crate) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::default()
         .merge(projects::routes())
@@ -41,4 +41,9 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .merge(permissions::routes())
         .merge(audit::routes())
         .merge(me::routes())
+}
+
+/// The endpoints that take large bodies.
+pub(crate) fn batch_routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default().merge(events::batch_routes()).merge(coupon_pools::batch_routes())
 }

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{people::{ApiKey, Operator}, projects::Project};
+use domain::{people::{ApiKey, Operator}, projects::{Mode, Project}};
 use hmac::{Hmac, KeyInit, Mac};
 use kernel::{Actor, Clock, Ctx, Entropy, KeyId, OperatorId, ProjectId};
 use sha2::Sha256;
@@ -74,6 +74,7 @@ pub(crate) struct Caches {
     pub(crate) operator_by_hash: cache::Memory<[u8; 32], Operator>,
     pub(crate) operators: cache::Memory<OperatorId, Operator>,
     pub(crate) projects: cache::Memory<ProjectId, Project>,
+    pub(crate) project_ids: cache::Memory<(String, Mode), ProjectId>,
     pub(crate) links: cache::Memory<String, CodeOnLink>,
 }
 
@@ -99,6 +100,7 @@ impl App {
             operator_by_hash: cache::Memory::new(1_000, short),
             operators: cache::Memory::new(1_000, short),
             projects: cache::Memory::new(10_000, short),
+            project_ids: cache::Memory::new(10_000, short),
             links: cache::Memory::new(200_000, Duration::from_mins(1)),
         };
         Self(Arc::new(Inner { parts, ingest, caches }))

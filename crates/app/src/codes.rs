@@ -9,7 +9,8 @@ use domain::{
 use kernel::{Ctx, MemberId, Page, PageRequest, Problem, ProblemCode, ProgramId, ProjectId, Timestamp};
 use serde::Deserialize;
 use serde_json::json;
-use store::{CodeFilter, WriteTx};
+pub use store::CodeFilter;
+use store::WriteTx;
 
 use crate::{App, AppResult, findings::Findings, programs::present};
 
@@ -20,7 +21,7 @@ mod validate_code;
 
 pub use create_code::{NewCode, create_code};
 pub use create_codes::{CodeBatch, NewCodes, create_codes};
-pub(crate) use link_of_member::{link_url, personal_code, personal_link};
+pub(crate) use link_of_member::{personal_code, personal_link};
 pub use link_of_member::{MemberLink, link_of_member};
 pub use validate_code::{CodeCheck, validate_code};
 
@@ -136,8 +137,8 @@ async fn program_and_owner(
 
 /// Whether the owner may have so many more codes in the program. Codes that are revoked or over do not count.
 async fn within_quota(tx: &WriteTx, program: &Program, owner: MemberId, more: u32, now: Timestamp) -> AppResult<()> {
-    let owned = tx.project(program.project).codes().owned_by(program.id, owner).await?;
-    let live = owned.iter().filter(|code| is_live(code, now)).count();
+    let codes = tx.project(program.project).codes().owned_by(program.id, owner).await?;
+    let live = codes.iter().filter(|code| is_live(code, now)).count();
     let most = program.settings.codes.per_member;
     if u32::try_from(live).unwrap_or(u32::MAX).saturating_add(more) <= most {
         return Ok(());

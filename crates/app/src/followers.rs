@@ -8,26 +8,31 @@ mod webhooks;
 
 use std::sync::Arc;
 
-use jobs::Follower;
+use jobs::{Follower, Watch};
 use kernel::Id;
 use sha2::{Digest, Sha256};
 
 use crate::App;
 
-pub use caches::CacheWatch;
-pub use notices::NoticeFollower;
-pub use rollups::RollupFollower;
+use caches::CacheWatch;
+use notices::NoticeFollower;
+use rollups::RollupFollower;
 pub(crate) use rollups::click_rollups;
-pub use webhooks::WebhookFollower;
-pub(crate) use webhooks::{PRIVATE, message_body};
+use webhooks::WebhookFollower;
+pub(crate) use webhooks::message_body;
 
 /// Every follower whose effects are in the database. Any number of processes may run them.
-pub fn followers(app: &App) -> Vec<Arc<dyn Follower>> {
+pub fn all(app: &App) -> Vec<Arc<dyn Follower>> {
     vec![
         Arc::new(RollupFollower),
         Arc::new(WebhookFollower::new(app)),
         Arc::new(NoticeFollower::new(app)),
     ]
+}
+
+/// What keeps this process's caches right. Every process runs its own.
+pub fn watch(app: &App) -> Arc<dyn Watch> {
+    Arc::new(CacheWatch::new(app))
 }
 
 /// The id of what follows from one fact: the same whenever the fact is followed again. `what` names the effect and

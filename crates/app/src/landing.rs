@@ -72,7 +72,7 @@ pub async fn landing(app: &App, ctx: &Ctx, slug: &str, program: &str, code: Opti
     let link = link.filter(|link| link.project.slug == slug && link.program.slug == program);
     let project = match &link {
         Some(link) => link.project.clone(),
-        None => find_project(app, slug, Mode::Live).await?,
+        None => find_project(app, slug, Mode::Live).await?.as_ref().clone(),
     };
     let found = app.store().read_fresh().project(project.id).programs().find_by_slug(program).await?;
     let program = found.filter(|program| program.status != domain::programs::ProgramStatus::Draft);

@@ -18,7 +18,7 @@ mod upsert_member;
 pub(crate) use upsert_member::{blank, write};
 pub use upsert_member::{NewMember, upsert_member};
 
-/// What a member has of one unit. All amounts are zero or more, in minor units.
+/// What a member has of one unit, in minor units.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Balance {
     /// The unit.
@@ -27,7 +27,7 @@ pub struct Balance {
     pub held: Amount,
     /// To spend.
     pub available: Amount,
-    /// Owed after a clawback of what was spent.
+    /// Owed after a clawback of what was spent; at most zero.
     pub debt: Amount,
 }
 
@@ -106,7 +106,7 @@ fn by_unit(accounts: impl Iterator<Item = (Unit, AccountKind, Amount)>) -> Vec<B
         match kind {
             AccountKind::Held => balance.held = amount,
             AccountKind::Available => balance.available = amount,
-            AccountKind::Debt => balance.debt = Amount(amount.0.saturating_neg()),
+            AccountKind::Debt => balance.debt = amount,
             AccountKind::Program | AccountKind::Spent | AccountKind::Expired => {}
         }
     }

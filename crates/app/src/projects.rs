@@ -1,16 +1,18 @@
 //! Projects: tenants, in pairs of live and test.
 
+use std::sync::Arc;
+
 use domain::{
     log::Fact,
     people::Permission,
     projects::{Mode, Project, ProjectSettings, TokenAlgorithm},
 };
-use kernel::{Actor, Ctx, ProblemCode, ProjectId};
+use kernel::{Actor, Ctx, Problem, ProblemCode, ProjectId};
 use serde::Deserialize;
 use serde_json::json;
-use store::WriteTx;
+use store::{StoreError, WriteTx};
 
-use crate::{App, AppResult, error::taken, findings::Findings};
+use crate::{App, AppResult, access, error::taken, findings::Findings};
 
 mod settings;
 
@@ -53,11 +55,16 @@ pub async fn create_project(app: &App, ctx: &Ctx, new: NewProject) -> AppResult<
     findings.expect_line(&new.name, "name", 120);
     findings.told()?;
     let own = ctx.clone();
-    app.write(ctx, None, move |tx| {
-        let (ctx, new) = (own.clone(), new.clone());
-        Box::pin(async move { create(tx, &ctx, &new).await })
-    })
-    .await
+    let project = app
+        .write(ctx, None, move |tx| {
+            let (ctx, new) = (own.clone(), new.clone());
+            Box::pin(async move { create(tx, &ctx, &new).await })
+        })
+        .await?;
+    for mode in [Mode::Live, Mode::Test] {
+        app.caches().project_ids.invalidate(&(project.slug.clone(), mode));
+    }
+    Ok(project)
 }
 
 async fn create(tx: &WriteTx, ctx: &Ctx, new: &NewProject) -> AppResult<Project> {
@@ -71,7 +78,7 @@ async fn create(tx: &WriteTx, ctx: &Ctx, new: &NewProject) -> AppResult<Project>
     };
     let (live, test) = (tenant(Mode::Live), tenant(Mode::Test));
     for project in [&live, &test] {
-        let exists = kernel::Problem::new(ProblemCode::Conflict, "There is a project with this slug.");
+        let exists = Problem::new(ProblemCode::Conflict, "There is a project with this slug.");
         tx.directory().insert_project(project).await.map_err(taken(exists))?;
         let detail = json!({ "slug": project.slug, "mode": project.mode, "name": project.name });
         let (id, actor) = (project.id, ctx.actor.label());
@@ -109,11 +116,19 @@ pub async fn get_project(app: &App, ctx: &Ctx, project: ProjectId) -> AppResult<
     found.map(without_secrets).ok_or_else(|| ProblemCode::NotFound.into())
 }
 
-/// The project with this slug in this mode, for whoever stands at the door: asks nobody who they are. Shared secrets
-/// are left out.
-pub async fn find_project(app: &App, slug: &str, mode: Mode) -> AppResult<Project> {
-    let found = app.store().read().directory().project_by_slug(slug, mode).await?;
-    found.map(without_secrets).ok_or_else(|| ProblemCode::NotFound.into())
+/// The project with this slug in this mode, from memory where it is known: for whoever stands at the door. Asks nobody
+/// who they are, and holds the secrets: it is not for showing.
+///
+/// # Errors
+/// `not_found`.
+pub async fn find_project(app: &App, slug: &str, mode: Mode) -> AppResult<Arc<Project>> {
+    let key = (slug.to_owned(), mode);
+    let load = async {
+        let found = app.store().read_fresh().directory().project_by_slug(slug, mode).await?;
+        Ok::<_, StoreError>(found.map(|project| project.id))
+    };
+    let id = app.caches().project_ids.get_or_load(&key, load).await?;
+    access::project(app, *id.ok_or(ProblemCode::NotFound)?).await
 }
 
 /// Changes a project's name and settings.

@@ -23,7 +23,7 @@ const SETS: usize = 100;
 /// Adds this installation's periodic work.
 pub fn sweeps(app: &App, schedule: Schedule) -> Schedule {
     let works = [Work::Due, Work::Answers, Work::Ledger, Work::Queue];
-    works.into_iter().fold(schedule, |schedule, work| schedule.and(Arc::new(Sweep { app: app.clone(), work })))
+    works.into_iter().fold(schedule, |schedule, work| schedule.with(Arc::new(Sweep { app: app.clone(), work })))
 }
 
 /// Forgets the answers to idempotency keys that are older than 30 days. Tells how many.

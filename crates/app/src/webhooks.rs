@@ -16,7 +16,7 @@ mod deliveries;
 pub use deliveries::{TEST_EVENT, get_delivery, list_deliveries, retry_delivery, send_test};
 
 /// Every event type that an endpoint can ask for.
-pub const EVENT_TYPES: [&str; 13] = [
+pub const EVENT_TYPES: [&str; 9] = [
     "member.created",
     "referral.registered",
     "referral.refused",
@@ -26,10 +26,6 @@ pub const EVENT_TYPES: [&str; 13] = [
     "balance.spent",
     "invitation.sent",
     "program.changed",
-    "code.changed",
-    "project.changed",
-    "key.changed",
-    "webhook.changed",
 ];
 
 /// Hours that the secret before a rotation goes on signing.

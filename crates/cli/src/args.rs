@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::{path::PathBuf, time::Duration};
+use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::people::{Permission, Role};
@@ -205,6 +205,32 @@ impl From<Mode> for domain::projects::Mode {
             Mode::Test => Self::Test,
         }
     }
+}
+
+/// Reads the command line of this process.
+pub(crate) fn parse() -> Cli {
+    Cli::parse_from(hoisted(std::env::args_os()))
+}
+
+/// Brings every `--set` to the front: of an option that is given on both sides of a command, clap would keep only one
+/// side.
+fn hoisted(mut words: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut front: Vec<OsString> = words.next().into_iter().collect();
+    let mut rest = Vec::new();
+    while let Some(word) = words.next() {
+        if word == "--" {
+            rest.push(word);
+            rest.extend(words);
+            break;
+        }
+        match word.to_str() {
+            Some("--set") => front.extend([word].into_iter().chain(words.next())),
+            Some(text) if text.starts_with("--set=") => front.push(word),
+            _ => rest.push(word),
+        }
+    }
+    front.extend(rest);
+    front
 }
 
 fn setting(text: &str) -> Result<(String, String), String> {

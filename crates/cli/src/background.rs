@@ -2,11 +2,11 @@
 
 mod figures;
 mod measured;
-mod sweeps;
 
-use std::{sync::Arc, time::Duration};
+use std::{future::ready, sync::Arc, time::Duration};
 
 use anyhow::Result;
+use app::{followers, handlers, sweeps::sweeps};
 use data_encoding::HEXLOWER;
 use jobs::{FollowerLoop, Handler, Runner, RunnerOptions, Schedule, Watcher};
 use telemetry::Lifecycle;
@@ -31,20 +31,19 @@ where
 {
     let app = &installation.app;
     let store = app.store();
-    let watcher = Watcher::start(store.clone(), app::followers::watch(app)).await?;
+    let watcher = Watcher::start(store.clone(), followers::watch(app)).await?;
     life.spawn("cache watcher", watcher.run(stop()));
     let mut lags = Vec::new();
-    for follower in app::followers::all(app) {
+    for follower in followers::all(app) {
         let follower = FollowerLoop::new(store.clone(), follower, Arc::clone(&installation.clock));
         lags.push((follower.name(), follower.lag()));
         life.spawn(follower.name(), follower.run(stop()));
     }
     life.spawn("jobs", runner(installation, drain).run(stop()));
-    life.spawn("ledger verification", sweeps::verify_ledger(app.clone(), stop()));
-    let figures = Figures::new(app.clone(), Arc::clone(&installation.clock), lags);
+    let figures = Figures::new(app.clone(), lags);
     let gauges = figures.gauges();
-    let schedule = sweeps::add(schedule, app)
-        .every(FIGURES, "figures", move || Arc::clone(&figures).update());
+    let schedule =
+        sweeps(app, schedule).every(FIGURES, "figures", move || ready(Ok(figures.update())));
     life.spawn("schedule", schedule.run(stop()));
     Ok(gauges)
 }
@@ -64,7 +63,7 @@ fn runner(installation: &Installation, drain: Duration) -> Runner {
     let measured = |handler| -> Arc<dyn Handler> {
         Arc::new(Measured { handler, metrics: Arc::clone(app.metrics()) })
     };
-    let handlers = app::handlers::all(app).into_iter().map(measured).collect();
+    let handlers = handlers::all(app).into_iter().map(measured).collect();
     let (clock, entropy) = (&installation.clock, &installation.entropy);
     Runner::new(app.store().clone(), handlers, Arc::clone(clock), Arc::clone(entropy), options)
 }

@@ -12,15 +12,11 @@ mod serve;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use crate::args::Cli;
-
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    match commands::run(Cli::parse()) {
+    match commands::run(args::parse()) {
         Ok(code) => code,
         // Whoever reads has read enough: `inviter config generate | head`.
         Err(error) if output::is_closed(&error) => ExitCode::SUCCESS,

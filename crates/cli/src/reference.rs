@@ -10,7 +10,7 @@ use crate::{args::Topic, output::say};
 /// Prints a page.
 pub(crate) fn print(topic: Topic) -> Result<()> {
     let page = match topic {
-        Topic::Openapi => api::openapi_json(),
+        Topic::Openapi => api::openapi().to_pretty_json()?,
         Topic::Config => config::reference(),
         Topic::Cli => cli::page(),
         Topic::Metrics => telemetry::catalogue(),

@@ -28,6 +28,7 @@ pub(crate) async fn serve(config: Config, globals: &Globals) -> Result<()> {
     // First of all: two processes with one journal must not even touch the same database.
     let journal = open_journal(&config)?;
     let listener = listener::bind(&config.server).await?;
+    let address = listener.local_addr()?;
     let installation = Installation::open(config, Some(journal)).await?;
     let (life, readiness) = (Lifecycle::default(), Readiness::default());
     let (answered, all_answered) = watch::channel(false);
@@ -47,11 +48,14 @@ pub(crate) async fn serve(config: Config, globals: &Globals) -> Result<()> {
     let gauges = background::start(&installation, &life, deadline / 3, schedule, stop).await?;
     life.spawn("click drain", app::clicks::drain(installation.app.clone(), stop()));
 
-    let health = Health::new(readiness.clone(), checks(installation.app.store(), gauges));
+    let clock = Arc::clone(&installation.clock);
+    let checks = checks(installation.app.store(), clock, gauges);
+    let health = Health::new(readiness.clone(), checks);
     let router = routes(&installation, limits, Arc::new(health), started);
     life.spawn("listener", listener::listen(listener, router, life.clone(), answered));
     readiness.ready();
-    tracing::info!(bind = %installation.config.server.bind, ms = started.elapsed().as_millis(), "ready");
+    let ms = started.elapsed().as_secs_f64() * 1000.0;
+    tracing::info!(%address, ms, "ready");
     welcome::greet(&installation, globals).await;
     end(installation, &life, &readiness).await
 }
@@ -75,9 +79,9 @@ pub(crate) async fn work(config: Config) -> Result<()> {
 async fn end(installation: Installation, life: &Lifecycle, readiness: &Readiness) -> Result<()> {
     installation.stop_without_writer(life);
     let server = &installation.config.server;
-    let ending = life.until_stopped(readiness, server.drain_delay, server.shutdown_timeout).await?;
+    life.until_stopped(readiness, server.drain_delay, server.shutdown_timeout).await?;
     installation.close().await;
-    tracing::info!(dropped = ?ending.dropped, "stopped");
+    tracing::info!("stopped");
     Ok(())
 }
 

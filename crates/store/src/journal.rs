@@ -1,6 +1,8 @@
 //! A local append-only journal: a record is on disk before its caller goes on, and waits there to be drained.
 
+mod answers;
 mod frame;
+mod queue;
 mod recovery;
 mod segment;
 mod writer;
@@ -16,6 +18,7 @@ use std::{
 use tokio::sync::{oneshot, watch};
 
 use frame::Found;
+use queue::Waiting;
 use segment::{Frames, Place};
 use writer::Shared;
 
@@ -30,7 +33,10 @@ pub struct JournalOptions {
 
 impl Default for JournalOptions {
     fn default() -> Self {
-        Self { segment_bytes: 64 * 1024 * 1024, queue: 16_384 }
+        Self {
+            segment_bytes: 64 * 1024 * 1024,
+            queue: 16_384,
+        }
     }
 }
 
@@ -97,7 +103,6 @@ impl From<io::Error> for JournalError {
 /// An open journal. Dropping it writes what waits, syncs, and blocks until that is done.
 ///
 /// A position counts bytes since the journal was made; it never goes back, and it may jump at the end of a segment.
-#[derive(Debug)]
 pub struct Journal {
     dir: PathBuf,
     name: String,
@@ -107,6 +112,15 @@ pub struct Journal {
     old: Mutex<()>,
     writer: Option<JoinHandle<()>>,
     _lock: File,
+}
+
+impl std::fmt::Debug for Journal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Journal")
+            .field("dir", &self.dir)
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Journal {
@@ -124,7 +138,15 @@ impl Journal {
         let shared = writer.shared();
         let thread = thread::Builder::new().name("journal".to_owned());
         let writer = Some(thread.spawn(move || writer.run())?);
-        Ok(Self { dir, name, options, shared, old: Mutex::new(()), writer, _lock: lock })
+        Ok(Self {
+            dir,
+            name,
+            options,
+            shared,
+            old: Mutex::new(()),
+            writer,
+            _lock: lock,
+        })
     }
 
     /// Names this journal wherever its directory is mounted; made once, at random.
@@ -141,11 +163,18 @@ impl Journal {
     pub async fn append(&self, payload: Vec<u8>) -> Result<u64, JournalError> {
         let most = frame::longest(self.options.segment_bytes);
         if payload.len() > most {
-            return Err(JournalError::TooLong { length: payload.len(), most });
+            return Err(JournalError::TooLong {
+                length: payload.len(),
+                most,
+            });
         }
         let (answer, durable) = oneshot::channel();
-        self.shared.push(payload, answer, self.options.queue)?;
-        durable.await.map_or(Err(JournalError::Closed), |told| told.outcome)
+        self.shared
+            .queue
+            .push(Waiting { payload, answer }, self.options.queue)?;
+        durable
+            .await
+            .map_or(Err(JournalError::Closed), |told| told.outcome)
     }
 
     /// Up to `most` durable records that follow `position`, in order. Blocks on the disk. Where the segment of
@@ -183,15 +212,26 @@ impl Journal {
         let (base, after) = match segment::locate(&self.shared.segments(), at) {
             Place::In { base, after } => (base, after),
             Place::Before { first } => return Ok(first),
-            Place::Gap { resume } => return Err(JournalError::Corrupt { position: at, resume }),
+            Place::Gap { resume } => {
+                return Err(JournalError::Corrupt {
+                    position: at,
+                    resume,
+                });
+            }
         };
         let mut frames = Frames::open(&self.dir, base, at, after.min(end))?;
         while records.len() < most {
             match frames.read()? {
-                Found::Payload(payload) => records.push(Record { payload, next: frames.position() }),
+                Found::Payload(payload) => records.push(Record {
+                    payload,
+                    next: frames.position(),
+                }),
                 Found::End => return Ok(after),
                 Found::Torn => {
-                    return Err(JournalError::Corrupt { position: frames.position(), resume: after });
+                    return Err(JournalError::Corrupt {
+                        position: frames.position(),
+                        resume: after,
+                    });
                 }
             }
         }
@@ -207,8 +247,13 @@ impl Journal {
         loop {
             let mut segments = self.shared.segments();
             // The last one stays whatever happens: it knows the position of the journal.
-            let first = segments.first_entry().filter(|first| first.key() + first.get() <= position);
-            let Some(base) = first.map(|first| *first.key()).filter(|_| segments.len() > 1) else {
+            let first = segments
+                .first_entry()
+                .filter(|first| first.key() + first.get() <= position);
+            let Some(base) = first
+                .map(|first| *first.key())
+                .filter(|_| segments.len() > 1)
+            else {
                 return Ok(());
             };
             segment::retire(&self.dir, base)?;
@@ -229,7 +274,7 @@ impl Journal {
 
 impl Drop for Journal {
     fn drop(&mut self) {
-        self.shared.close();
+        self.shared.queue.close();
         if let Some(writer) = self.writer.take() {
             drop(writer.join());
         }

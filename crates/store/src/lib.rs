@@ -32,6 +32,8 @@ mod scope;
 mod standings;
 mod store;
 mod tables;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod transact;
 mod verify;
 mod webhooks;

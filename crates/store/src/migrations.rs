@@ -40,8 +40,8 @@ impl MigrationStatus {
 }
 
 enum Statement {
-    Table(TableCreateStatement),
-    Index(IndexCreateStatement),
+    Table(Box<TableCreateStatement>),
+    Index(Box<IndexCreateStatement>),
 }
 
 struct Migration {
@@ -59,8 +59,8 @@ impl MigrationName for Migration {
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         match &self.statement {
-            Statement::Table(table) => manager.create_table(table.clone()).await,
-            Statement::Index(index) => manager.create_index(index.clone()).await,
+            Statement::Table(table) => manager.create_table((**table).clone()).await,
+            Statement::Index(index) => manager.create_index((**index).clone()).await,
         }
     }
 }

@@ -20,12 +20,12 @@ use http_kit::{Edge, Observer, SecurityHeaders, TrustedProxies};
 use jobs::{FollowerLoop, Runner, RunnerOptions, Watcher};
 use kernel::{Actor, Clock, Ctx, Entropy, ExposeSecret, FakeClock, SeededEntropy};
 use notify::{MailSettings, MailTransport, mailer};
-use store::{Journal, JournalOptions, Store};
+use store::{Journal, JournalOptions, Store, testing::Scratch};
 use telemetry::{Lifecycle, Metrics, Registry, http_client};
 use tokio::net::TcpListener;
 use web::WebState;
 
-use crate::{Client, Database};
+use crate::Client;
 
 /// The whole server on a database of its own.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ pub struct TestApp {
     pub base: String,
     life: Lifecycle,
     http: reqwest::Client,
-    database: Database,
+    database: Scratch,
 }
 
 impl TestApp {
@@ -47,7 +47,7 @@ impl TestApp {
     /// # Panics
     /// When anything of it does not start.
     pub async fn start() -> Self {
-        let database = Database::empty().await;
+        let database = Scratch::new().await;
         let start = chrono::DateTime::from_timestamp(1_777_636_800, 0).expect("2026-05-01T12:00:00Z");
         let clock = FakeClock::new(start);
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
@@ -214,7 +214,7 @@ impl Drop for TestApp {
 }
 
 fn parts(
-    database: &Database,
+    database: &Scratch,
     store: Store,
     base: &str,
     clock: &Arc<dyn Clock>,

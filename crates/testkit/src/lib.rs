@@ -3,8 +3,6 @@
 mod app;
 mod client;
 mod contract;
-mod database;
 
 pub use app::TestApp;
 pub use client::{Client, Reply};
-pub use database::Database;

@@ -13,8 +13,12 @@ mod list;
 pub(super) fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::default()
         .routes(routes!(list::list, ingest::ingest))
-        .routes(routes!(batch::batch))
         .routes(routes!(get::get))
+}
+
+/// The endpoints that take large bodies.
+pub(super) fn batch_routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default().routes(routes!(batch::batch))
 }
 
 /// What an event did.

@@ -1,7 +1,7 @@
 //! Referrals: who invited whom.
 
 use domain::{
-    referrals::{self, ReferralState as State_, Source as DomainSource},
+    referrals::{self, ReferralState as DomainState, Source as DomainSource},
     risk::Verdict as DomainVerdict,
 };
 
@@ -14,7 +14,7 @@ mod reverse;
 mod review;
 
 words! {
-    "Where a referral stands." ReferralState = State_::ALL;
+    "Where a referral stands." ReferralState = DomainState::ALL;
     "How a sign-up found its inviter." Source = [
         DomainSource::Code, DomainSource::Click, DomainSource::Invitation, DomainSource::Claim,
     ];
@@ -55,7 +55,7 @@ pub(super) struct Referral {
     channel: String,
     /// Where it stands.
     #[schema(value_type = ReferralState)]
-    state: State_,
+    state: DomainState,
     /// What the risk signals said.
     #[schema(value_type = Verdict)]
     verdict: DomainVerdict,

@@ -1,6 +1,6 @@
 //! Rewards: the grants of members.
 
-use domain::rewards::{self, GrantState as State_, Side as DomainSide};
+use domain::rewards::{self, GrantState as DomainState, Side as DomainSide};
 
 use crate::{
     prelude::*,
@@ -15,7 +15,7 @@ mod reject;
 mod reverse;
 
 words! {
-    "Where a grant stands." GrantState = State_::ALL;
+    "Where a grant stands." GrantState = DomainState::ALL;
 }
 
 pub(super) fn routes() -> OpenApiRouter<ApiState> {
@@ -59,7 +59,7 @@ pub(super) struct Grant {
     clawed: i64,
     /// Where it stands.
     #[schema(value_type = GrantState)]
-    state: State_,
+    state: DomainState,
     /// Why it stands there.
     #[schema(required)]
     reason: Option<String>,

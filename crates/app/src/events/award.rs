@@ -141,14 +141,17 @@ impl WorkingSet {
 
     /// A qualified referral with an available grant is rewarded.
     pub(super) fn rewarded(&mut self, referral: ReferralId) {
-        let available = self
-            .grants
-            .iter()
-            .any(|grant| grant.referral == referral && grant.state == GrantState::Available);
-        if available && let Some(row) = self.referrals.get(referral) {
-            if row.state == ReferralState::Qualified {
-                self.advance(referral, Move::Reward);
-            }
+        let given = |grant: &Grant| match grant.state {
+            // Whether the pool has a coupon is known only when it is handed out.
+            GrantState::Available => grant.coupon.is_some() || !matches!(grant.reward, Reward::Coupon { .. }),
+            // A debt may have taken all of it at once.
+            GrantState::Spent => true,
+            _ => false,
+        };
+        let rewarded = self.grants.iter().any(|grant| grant.referral == referral && given(grant));
+        let qualified = self.referrals.get(referral).is_some_and(|row| row.state == ReferralState::Qualified);
+        if rewarded && qualified {
+            self.advance(referral, Move::Reward);
         }
     }
 

@@ -60,6 +60,12 @@ impl Batch for Ingest {
             let mut answers = Vec::new();
             for (place, item) in places.iter().zip(&own) {
                 let outcome = set.answer(item);
+                if let Err(problem) = &outcome
+                    && problem.code == ProblemCode::Internal
+                {
+                    // The fault is ours, and the set holds half a decision: nothing of it may be written.
+                    return Err(problem.clone().into());
+                }
                 if let (Some(key), Ok((outcome, false))) = (&item.idempotency, &outcome) {
                     answers.push((key.clone(), outcome.clone()));
                 }

@@ -38,8 +38,8 @@ pub(super) async fn load(
     set.load_members(tx, items).await?;
     set.load_codes(tx, items).await?;
     set.load_referrals(tx).await?;
-    set.load_programs(tx, items).await?;
     set.load_orders(tx, items).await?;
+    set.load_programs(tx, items).await?;
     set.load_people(tx, items).await?;
     set.load_sightings(tx, items).await?;
     set.load_counts(tx, items).await?;
@@ -189,6 +189,12 @@ impl WorkingSet {
         for referral in scope.referrals().lock(&missing).await? {
             self.referrals.load(referral.id, referral);
         }
+        let purchases: BTreeSet<_> = grants.iter().map(|grant| grant.event).collect();
+        for purchase in purchases {
+            if let Some(stored) = scope.events().find(purchase).await? {
+                self.events.load(stored.id, stored);
+            }
+        }
         for grant in grants.into_iter().chain(available) {
             self.grants.load(grant.id, grant);
         }
@@ -211,15 +217,15 @@ impl WorkingSet {
         for (_, member) in scope.members().find_all(&missing).await? {
             self.know(member);
         }
-        for stored in scope.events().without_referral(&signing_up, EARLIER).await? {
-            if matches!(stored.kind, EventType::Purchase | EventType::Named(_)) {
-                self.earlier.entry(stored.member).or_default().push(stored.id);
-                if let Some(key) = &stored.event.order {
-                    for order in scope.events().lock_orders(&[key.as_str()]).await? {
-                        self.orders.insert(order.key.clone(), order);
-                    }
-                }
-            }
+        let mut earlier = scope.events().without_referral(&signing_up, EARLIER).await?;
+        earlier.retain(|stored| matches!(stored.kind, EventType::Purchase | EventType::Named(_)));
+        let keys: BTreeSet<&str> = earlier.iter().filter_map(|stored| stored.event.order.as_deref()).collect();
+        let keys: Vec<&str> = keys.into_iter().filter(|key| !self.orders.contains_key(*key)).collect();
+        for order in scope.events().lock_orders(&keys).await? {
+            self.orders.insert(order.key.clone(), order);
+        }
+        for stored in earlier {
+            self.earlier.entry(stored.member).or_default().push(stored.id);
             self.events.load(stored.id, stored);
         }
         let programs: Vec<Arc<Program>> = self.programs.values().cloned().collect();

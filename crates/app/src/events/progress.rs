@@ -1,10 +1,7 @@
 //! Activations, purchases and events of the host's own: what moves a referral on and what earns.
 
-use std::sync::Arc;
-
 use domain::{
     members::Member,
-    programs::Program,
     ledger::LedgerError,
     referrals::{Decision, Event, EventType, Order, Outcome},
 };
@@ -17,6 +14,9 @@ use super::{
     working_set::WorkingSet,
 };
 
+/// The check that a purchase fails whose order was paid before.
+const ORDER_IS_NEW: &str = "order_is_new";
+
 impl WorkingSet {
     /// Decides an event that is neither a sign-up nor a refund.
     pub(super) fn progress(&mut self, item: &Incoming, id: EventId, member: &Member) -> Result<Outcome, Problem> {
@@ -24,7 +24,7 @@ impl WorkingSet {
         let mut decision = Decision::default();
         let new_order = self.note_purchase(&item.event, member);
         if !new_order {
-            decision.checks.push(checked("order_is_new", false));
+            decision.checks.push(checked(ORDER_IS_NEW, false));
         }
         let mut grants = Vec::new();
         let referrals = if new_order { self.concerned(item, member) } else { Vec::new() };
@@ -32,6 +32,10 @@ impl WorkingSet {
             grants.extend(self.step(&item.event, id, *referral, &mut decision)?);
         }
         let referral = referrals.first().copied();
+        if new_order && referral.is_none() {
+            // The sign-up may come later in the same set.
+            self.earlier.entry(member.id).or_default().push(id);
+        }
         Ok(Outcome { event: id, member: member.id, referral, refusal: None, grants, decision })
     }
 
@@ -98,8 +102,8 @@ impl WorkingSet {
             return Ok(Vec::new());
         }
         let counted = event.kind.as_str() == program.settings.qualify_on && self.qualify(&program, referral);
-        let mut grants = self.reward(&program, referral, Occasion { event, id, counted }, decision)?;
-        self.take_back_refunded(event, &program, &mut grants)?;
+        let grants = self.reward(&program, referral, Occasion { event, id, counted }, decision)?;
+        self.take_back_refunded(event, referral, counted, &grants)?;
         decision.to = self.referrals.get(referral).map(|row| row.state);
         decision.waiting_for = self.waiting_for(&program, referral);
         Ok(grants)
@@ -109,8 +113,9 @@ impl WorkingSet {
     fn take_back_refunded(
         &mut self,
         event: &Event,
-        program: &Arc<Program>,
-        grants: &mut [GrantId],
+        referral: ReferralId,
+        qualified: bool,
+        grants: &[GrantId],
     ) -> Result<(), Problem> {
         let Some(order) = event.order.as_ref().and_then(|key| self.orders.get(key)).cloned() else {
             return Ok(());
@@ -118,10 +123,12 @@ impl WorkingSet {
         if !order.refunded.is_positive() {
             return Ok(());
         }
-        for id in grants.iter() {
+        for id in grants {
             self.claw_back(*id, &order)?;
         }
-        self.reverse_if_refunded(program, &order, grants);
+        if qualified {
+            self.reverse_if_refunded(referral, &order);
+        }
         Ok(())
     }
 
@@ -130,7 +137,8 @@ impl WorkingSet {
         let Some(stored) = self.events.get(earlier).cloned() else { return Ok(Vec::new()) };
         let program = self.referrals.get(referral).and_then(|row| self.programs.get(&row.program));
         let other = |slug: &String| program.is_some_and(|program| program.slug != *slug);
-        if stored.event.program.as_ref().is_some_and(other) {
+        let repeated = stored.outcome.decision.checks.iter().any(|check| check.name == ORDER_IS_NEW && !check.passed);
+        if repeated || stored.event.program.as_ref().is_some_and(other) {
             return Ok(Vec::new());
         }
         let mut decision = Decision::default();
@@ -166,7 +174,7 @@ impl WorkingSet {
         }
     }
 
-    /// Whether a problem of the ledger would be ours: then nothing of the set may be written.
+    /// What the ledger refuses is our fault; nothing of the set is written then.
     pub(super) fn ledger_problem(error: LedgerError) -> Problem {
         Problem::new(ProblemCode::Internal, error.to_string())
     }

@@ -4,11 +4,9 @@ use domain::{
     ledger::clawback,
     log::Fact,
     members::Member,
-    programs::Program,
-    referrals::{Decision, Move, Order, Outcome, StoredEvent},
-    rewards::GrantState,
+    referrals::{Decision, Move, Order, Outcome, Referral, ReferralState, StoredEvent},
 };
-use kernel::{Amount, EventId, GrantId, Problem};
+use kernel::{Amount, EventId, GrantId, Problem, ReferralId};
 
 use super::{
     batch::Incoming,
@@ -41,9 +39,9 @@ impl WorkingSet {
         if let Some(row) = row {
             decision.from = Some(row.state);
             decision.program = Some(row.program);
-            if let Some(program) = self.programs.get(&row.program).cloned() {
-                decision.version = Some(program.version);
-                self.reverse_if_refunded(&program, &order, &earned);
+            decision.version = self.programs.get(&row.program).map(|program| program.version);
+            if self.qualified_by(&row, &earned) {
+                self.reverse_if_refunded(row.id, &order);
             }
             decision.to = self.referrals.get(row.id).map(|row| row.state);
         }
@@ -90,27 +88,30 @@ impl WorkingSet {
         }
     }
 
+    /// Whether it was the purchase behind these grants that qualified a referral.
+    fn qualified_by(&self, referral: &Referral, grants: &[GrantId]) -> bool {
+        let own = grants.iter().filter_map(|id| self.grants.get(*id)).filter(|grant| grant.referral == referral.id);
+        own.filter_map(|grant| self.events.get(grant.event)).any(|stored| {
+            let decision = &stored.outcome.decision;
+            decision.program == Some(referral.program)
+                && decision.from == Some(ReferralState::Registered)
+                && matches!(decision.to, Some(ReferralState::Qualified | ReferralState::Rewarded))
+        })
+    }
+
     /// A full refund of the purchase that qualified a referral undoes the referral too.
-    pub(super) fn reverse_if_refunded(&mut self, program: &Program, order: &Order, grants: &[GrantId]) {
+    pub(super) fn reverse_if_refunded(&mut self, referral: ReferralId, order: &Order) {
         let full = order.paid.is_positive() && order.refunded >= order.paid;
-        if !full || program.settings.qualify_on != "purchase" {
+        if !full || !self.advance(referral, Move::Reverse) {
             return;
         }
-        let referral = grants
-            .first()
-            .and_then(|id| self.grants.get(*id))
-            .filter(|grant| grant.state == GrantState::Reversed)
-            .map(|grant| grant.referral);
-        let Some(referral) = referral else { return };
-        if self.advance(referral, Move::Reverse) {
-            let inviter = self.referrals.change(referral).and_then(|row| {
-                row.reason = Some("refund".to_owned());
-                row.inviter
-            });
-            if let Some(inviter) = inviter {
-                let standing = self.standing(program.id, inviter);
-                standing.qualified = standing.qualified.saturating_sub(1);
-            }
+        let counted = self.referrals.change(referral).and_then(|row| {
+            row.reason = Some("refund".to_owned());
+            row.inviter.map(|inviter| (row.program, inviter))
+        });
+        if let Some((program, inviter)) = counted {
+            let standing = self.standing(program, inviter);
+            standing.qualified = standing.qualified.saturating_sub(1);
         }
     }
 

@@ -58,9 +58,11 @@ impl WorkingSet {
             if grant.state == GrantState::Available && matches!(grant.reward, Reward::Coupon { .. }) {
                 let mut grant = grant.clone();
                 hand_out(tx, &mut grant, self.now, self.entropy.as_ref()).await?;
+                let referral = grant.referral;
                 if let Some(row) = self.grants.change(id) {
                     *row = grant;
                 }
+                self.rewarded(referral);
             }
         }
         Ok(())

@@ -246,6 +246,10 @@ impl WorkingSet {
         self.seen_on.extend(item.device_hash.map(|hash| (hash, member.id)));
         if let Some(code) = self.codes.change(found.code.id) {
             code.uses += 1;
+            if code.max_uses == Some(code.uses) {
+                // Whoever remembers the code has to learn that it is used up.
+                self.facts.push(Fact::CodeChanged { code: code.id, key: code.key.clone() });
+            }
         }
         if let Some(invitation) = found.invitation.and_then(|id| self.invitations.change(id)) {
             invitation.state = InvitationState::Accepted;

@@ -8,11 +8,11 @@ use crate::App;
 
 /// Makes this process forget what the log says has changed, whoever changed it.
 #[derive(Debug)]
-pub struct CacheWatch(App);
+pub(super) struct CacheWatch(App);
 
 impl CacheWatch {
     /// The watch over the caches of `app`.
-    pub fn new(app: &App) -> Self {
+    pub(super) fn new(app: &App) -> Self {
         Self(app.clone())
     }
 }

@@ -18,13 +18,13 @@ use write::written;
 
 /// Tells members what has become of their invitations and rewards, and strangers that they are invited.
 #[derive(Debug)]
-pub struct NoticeFollower {
+pub(super) struct NoticeFollower {
     public_url: Url,
 }
 
 impl NoticeFollower {
     /// The follower of this installation.
-    pub fn new(app: &App) -> Self {
+    pub(super) fn new(app: &App) -> Self {
         Self { public_url: app.settings().public_url.clone() }
     }
 }

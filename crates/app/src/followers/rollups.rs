@@ -20,7 +20,7 @@ use crate::stats::day_number;
 
 /// Keeps the figures that statistics read.
 #[derive(Debug)]
-pub struct RollupFollower;
+pub(super) struct RollupFollower;
 
 #[async_trait]
 impl Follower for RollupFollower {

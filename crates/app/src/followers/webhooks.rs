@@ -15,20 +15,17 @@ use serde_json::Value;
 use store::{StoreResult, WriteTx};
 
 use super::derived;
-use crate::{App, handlers::delivery_job};
-
-/// Facts for this installation alone: their types are not sent and cannot be asked for.
-pub(crate) const PRIVATE: [&str; 4] = ["key.changed", "code.changed", "project.changed", "webhook.changed"];
+use crate::{App, handlers::delivery_job, webhooks::EVENT_TYPES};
 
 /// Makes a message of each fact for each endpoint that wants it, and a job that delivers it.
 #[derive(Debug)]
-pub struct WebhookFollower {
+pub(super) struct WebhookFollower {
     attempts: u32,
 }
 
 impl WebhookFollower {
     /// The follower of this installation.
-    pub fn new(app: &App) -> Self {
+    pub(super) fn new(app: &App) -> Self {
         Self { attempts: app.settings().webhook_attempts }
     }
 }
@@ -69,7 +66,7 @@ fn deliveries(project: &Project, endpoints: &[Endpoint], entry: &Entry) -> Vec<D
     let mut deliveries = Vec::new();
     for (index, fact) in entry.facts.iter().enumerate() {
         let kind = fact.kind();
-        if PRIVATE.contains(&kind) {
+        if !EVENT_TYPES.contains(&kind) {
             continue;
         }
         let wants = |endpoint: &&Endpoint| {

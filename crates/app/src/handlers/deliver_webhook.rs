@@ -44,7 +44,7 @@ pub(crate) fn delivery_job(delivery: &Delivery, attempts: u32, now: Timestamp) -
 
 /// Delivers messages.
 #[derive(Debug)]
-pub struct DeliverWebhook(App);
+pub(super) struct DeliverWebhook(App);
 
 /// How a try ended.
 struct Tried {
@@ -56,7 +56,7 @@ struct Tried {
 
 impl DeliverWebhook {
     /// The handler of this installation.
-    pub fn new(app: &App) -> Self {
+    pub(super) fn new(app: &App) -> Self {
         Self(app.clone())
     }
 }

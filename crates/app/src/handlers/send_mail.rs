@@ -15,15 +15,15 @@ const ATTEMPTS: u32 = 8;
 
 /// A letter that waits to be sent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Mail {
+pub(crate) struct Mail {
     /// Names the message; the same whenever it is repeated.
-    pub id: String,
+    pub(crate) id: String,
     /// The address.
-    pub to: String,
+    pub(crate) to: String,
     /// The reader's language.
-    pub locale: String,
+    pub(crate) locale: String,
     /// What it says.
-    pub letter: Letter,
+    pub(crate) letter: Letter,
 }
 
 /// The job that sends a letter.
@@ -41,11 +41,11 @@ pub(crate) fn mail_job(id: JobId, mail: &Mail, now: Timestamp) -> NewJob {
 
 /// Sends letters through the mail channel.
 #[derive(Debug)]
-pub struct SendMail(App);
+pub(super) struct SendMail(App);
 
 impl SendMail {
     /// The handler of this installation.
-    pub fn new(app: &App) -> Self {
+    pub(super) fn new(app: &App) -> Self {
         Self(app.clone())
     }
 }

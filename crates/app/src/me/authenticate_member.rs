@@ -11,9 +11,10 @@ use store::{Answer, WriteTx};
 
 use super::token::{Claims, refused, verify};
 use crate::{
-    App, AppResult,
+    App, AppError, AppResult,
     events::is_email,
     members::{blank, write},
+    projects::find_project,
 };
 
 /// The member whom a token of the host application vouches for; made where they are new.
@@ -24,8 +25,11 @@ use crate::{
 /// # Errors
 /// `unauthenticated`, with the reason.
 pub async fn authenticate_member(app: &App, ctx: &Ctx, slug: &str, mode: Mode, jwt: &str) -> AppResult<Member> {
-    let project = app.store().read_fresh().directory().project_by_slug(slug, mode).await?;
-    let project = project.ok_or(ProblemCode::Unauthenticated)?;
+    let project = find_project(app, slug, mode).await.map_err(|error| match error {
+        // Who has no token learns nothing about which projects there are.
+        AppError::Problem(_) => ProblemCode::Unauthenticated.into(),
+        other => other,
+    })?;
     let claims = verify(jwt, slug, &project.settings, ctx.now())?;
     check(&claims)?;
     if claims.jti.is_none() {

@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use domain::{
-    members::Member,
     programs::Program,
     referrals::{Referral, ReferralState, WaitingFor},
-    rewards::{GrantState},
+    rewards::GrantState,
     risk::Verdict,
 };
 use kernel::{Ctx, MemberId, Page, PageRequest, ProgramId, ProjectId, ReferralId, Timestamp};
@@ -15,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use store::{GrantFilter, ReferralFilter};
 
 use super::myself;
-use crate::{App, AppResult};
+use crate::{App, AppResult, masking::masked};
 
 /// A referral as its inviter sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,8 +23,8 @@ pub struct MyReferral {
     pub id: ReferralId,
     /// The program.
     pub program: ProgramId,
-    /// The invitee's name, masked; none where it is not known.
-    pub invitee: Option<String>,
+    /// The invitee's name, masked.
+    pub invitee: String,
     /// Where it stands.
     pub state: ReferralState,
     /// The same and what it waits for, in the member's language.
@@ -61,7 +60,7 @@ pub async fn my_referrals(
         MyReferral {
             id: referral.id,
             program: referral.program,
-            invitee: invitees.get(&referral.invitee).and_then(masked_name),
+            invitee: invitees.get(&referral.invitee).map(masked).unwrap_or_default(),
             state: referral.state,
             sentence: referral_sentence(referral.state, waiting.as_ref(), locale),
             created_at: referral.created_at,
@@ -98,10 +97,4 @@ fn waiting_for(
         return Some(WaitingFor::Event { event, until: referral.expires_at });
     }
     holds.get(&referral.id).map(|until| WaitingFor::Hold { until: *until })
-}
-
-/// The first letter of a member's name.
-fn masked_name(member: &Member) -> Option<String> {
-    let first = member.name.as_deref()?.trim().chars().next()?;
-    Some(format!("{first}***"))
 }

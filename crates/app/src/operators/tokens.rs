@@ -26,12 +26,13 @@ pub async fn create_token(
     app: &App,
     ctx: &Ctx,
     operator: OperatorId,
-    name: &str,
+    name: impl Into<String>,
     expires_at: Option<Timestamp>,
 ) -> AppResult<TokenWithSecret> {
+    let name = name.into();
     may(app, ctx, operator, Permission::OperatorsWrite).await?;
     let mut findings = Findings::default();
-    findings.expect_line(name, "name", 120);
+    findings.expect_line(&name, "name", 120);
     findings.expect_future(expires_at, ctx.now());
     findings.told()?;
     let (own, name) = (ctx.clone(), name.trim().to_owned());

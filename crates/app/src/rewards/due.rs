@@ -18,20 +18,15 @@ const SETS: usize = 100;
 /// # Errors
 /// The database cannot be asked.
 pub async fn release_due(app: &App, ctx: &Ctx) -> AppResult<usize> {
-    let now = ctx.now();
-    repeated(async || {
-        let due: StoreResult<Vec<_>> =
-            app.store().transact(move |tx| Box::pin(async move { tx.grants_due(now, SET).await })).await;
-        let mut moved = 0;
-        for (project, id) in due? {
-            match move_grant(app, ctx, project, id).await {
-                Ok(did) => moved += usize::from(did),
-                Err(error) => tracing::error!(grant = %id, %error, "a grant could not be moved on"),
-            }
+    let mut all = 0;
+    for _ in 0..SETS {
+        let moved = move_grants(app, ctx).await?;
+        all += moved;
+        if moved == 0 {
+            break;
         }
-        Ok(moved)
-    })
-    .await
+    }
+    Ok(all)
 }
 
 /// Ends the referrals that did not qualify in time. Tells how many. One that cannot be ended stays and is told to the
@@ -40,33 +35,43 @@ pub async fn release_due(app: &App, ctx: &Ctx) -> AppResult<usize> {
 /// # Errors
 /// The database cannot be asked.
 pub async fn expire_due(app: &App, ctx: &Ctx) -> AppResult<usize> {
-    let now = ctx.now();
-    repeated(async || {
-        let due: StoreResult<Vec<_>> =
-            app.store().transact(move |tx| Box::pin(async move { tx.referrals_due(now, SET).await })).await;
-        let mut moved = 0;
-        for (project, id) in due? {
-            match expire_referral(app, ctx, project, id).await {
-                Ok(did) => moved += usize::from(did),
-                Err(error) => tracing::error!(referral = %id, %error, "a referral could not be ended"),
-            }
-        }
-        Ok(moved)
-    })
-    .await
-}
-
-/// Set after set, until one moves nothing.
-async fn repeated(set: impl AsyncFn() -> AppResult<usize>) -> AppResult<usize> {
     let mut all = 0;
     for _ in 0..SETS {
-        let moved = set().await?;
-        all += moved;
-        if moved == 0 {
+        let ended = expire_referrals(app, ctx).await?;
+        all += ended;
+        if ended == 0 {
             break;
         }
     }
     Ok(all)
+}
+
+async fn move_grants(app: &App, ctx: &Ctx) -> AppResult<usize> {
+    let now = ctx.now();
+    let due: StoreResult<Vec<_>> =
+        app.store().transact(move |tx| Box::pin(async move { tx.grants_due(now, SET).await })).await;
+    let mut moved = 0;
+    for (project, id) in due? {
+        match move_grant(app, ctx, project, id).await {
+            Ok(did) => moved += usize::from(did),
+            Err(error) => tracing::error!(grant = %id, %error, "a grant could not be moved on"),
+        }
+    }
+    Ok(moved)
+}
+
+async fn expire_referrals(app: &App, ctx: &Ctx) -> AppResult<usize> {
+    let now = ctx.now();
+    let due: StoreResult<Vec<_>> =
+        app.store().transact(move |tx| Box::pin(async move { tx.referrals_due(now, SET).await })).await;
+    let mut ended = 0;
+    for (project, id) in due? {
+        match expire_referral(app, ctx, project, id).await {
+            Ok(did) => ended += usize::from(did),
+            Err(error) => tracing::error!(referral = %id, %error, "a referral could not be ended"),
+        }
+    }
+    Ok(ended)
 }
 
 /// Moves one grant on, unless somebody else did meanwhile.

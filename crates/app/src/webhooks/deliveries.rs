@@ -1,52 +1,20 @@
 //! Messages: what went out, what did not, and another try.
 
+use std::sync::Arc;
+
 use domain::{
     people::Permission,
     webhooks::{Delivery, DeliveryState},
 };
-use kernel::{
-    Ctx, DeliveryId, EndpointId, Page, PageRequest, Problem, ProblemCode, ProjectId, Timestamp,
-};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use store::{DeliveryAttempt, NewJob, WriteTx};
+use kernel::{Ctx, DeliveryId, EndpointId, Page, PageRequest, Problem, ProblemCode, ProjectId};
+use serde_json::json;
+use store::{DeliveryAttempt, WriteTx};
 
 use super::present;
-use crate::{App, AppResult};
+use crate::{App, AppResult, access, followers::message_body, handlers::delivery_job};
 
 /// The event type of a message that only tries an endpoint out.
 pub const TEST_EVENT: &str = "webhook.test";
-
-/// The kind of the job that delivers a message.
-pub(crate) const DELIVER: &str = "webhook.deliver";
-
-/// What that job needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Deliver {
-    /// The tenant.
-    pub(crate) project: ProjectId,
-    /// The message.
-    pub(crate) delivery: DeliveryId,
-}
-
-/// The job that delivers a message. Each time that a message is to be repeated is a job of its own.
-pub(crate) fn deliver_job(app: &App, ctx: &Ctx, delivery: &Delivery) -> NewJob {
-    let payload = Deliver { project: delivery.project, delivery: delivery.id };
-    NewJob {
-        id: ctx.id(),
-        kind: DELIVER.to_owned(),
-        payload: json!(payload),
-        run_at: ctx.now(),
-        max_attempts: app.settings().webhook_attempts,
-        dedupe_key: Some(format!("{DELIVER}:{}:{}", delivery.id, delivery.attempts)),
-        created_at: ctx.now(),
-    }
-}
-
-/// The body of a message, as it is signed.
-pub(crate) fn message_body(event: &str, at: Timestamp, data: &Value) -> String {
-    json!({ "type": event, "timestamp": at, "data": data }).to_string()
-}
 
 /// A page of an endpoint's messages, newest first, in one state where it is given.
 pub async fn list_deliveries(
@@ -85,9 +53,9 @@ pub async fn get_delivery(
 /// endpoint is gone.
 pub async fn retry_delivery(app: &App, ctx: &Ctx, project: ProjectId, id: DeliveryId) -> AppResult<Delivery> {
     app.authorize(ctx, project, Permission::WebhooksWrite).await?;
-    let (own, app_in) = (ctx.clone(), app.clone());
+    let (own, tries) = (ctx.clone(), app.settings().webhook_attempts);
     app.write(ctx, Some(project), move |tx| {
-        let (ctx, app) = (own.clone(), app_in.clone());
+        let ctx = own.clone();
         Box::pin(async move {
             let webhooks = tx.project(project).webhooks();
             let mut delivery = webhooks.delivery(id).await?.ok_or(ProblemCode::NotFound)?;
@@ -98,7 +66,7 @@ pub async fn retry_delivery(app: &App, ctx: &Ctx, project: ProjectId, id: Delive
             }
             delivery.state = DeliveryState::Pending;
             webhooks.revive(id).await?;
-            tx.enqueue(&[deliver_job(&app, &ctx, &delivery)]).await?;
+            tx.enqueue(&[delivery_job(&delivery, tries, ctx.now())]).await?;
             record(tx, &ctx, &delivery, "webhook.message_retried").await?;
             Ok(delivery)
         })
@@ -112,9 +80,10 @@ pub async fn retry_delivery(app: &App, ctx: &Ctx, project: ProjectId, id: Delive
 /// `not_found`; `invalid_transition` where the endpoint is disabled.
 pub async fn send_test(app: &App, ctx: &Ctx, project: ProjectId, endpoint: EndpointId) -> AppResult<Delivery> {
     app.authorize(ctx, project, Permission::WebhooksWrite).await?;
-    let (own, app_in) = (ctx.clone(), app.clone());
+    let (own, tries) = (ctx.clone(), app.settings().webhook_attempts);
+    let tenant = access::project(app, project).await?;
     app.write(ctx, Some(project), move |tx| {
-        let (ctx, app) = (own.clone(), app_in.clone());
+        let (ctx, tenant) = (own.clone(), Arc::clone(&tenant));
         Box::pin(async move {
             accepting(tx, project, endpoint).await?;
             let delivery = Delivery {
@@ -122,7 +91,7 @@ pub async fn send_test(app: &App, ctx: &Ctx, project: ProjectId, endpoint: Endpo
                 project,
                 endpoint,
                 event: TEST_EVENT.to_owned(),
-                body: message_body(TEST_EVENT, ctx.now(), &json!({ "endpoint": endpoint })),
+                body: message_body(&tenant, TEST_EVENT, ctx.now(), &json!({ "endpoint": endpoint })),
                 state: DeliveryState::Pending,
                 attempts: 0,
                 last_status: None,
@@ -131,7 +100,7 @@ pub async fn send_test(app: &App, ctx: &Ctx, project: ProjectId, endpoint: Endpo
                 attempted_at: None,
             };
             tx.project(project).webhooks().insert_deliveries(std::slice::from_ref(&delivery)).await?;
-            tx.enqueue(&[deliver_job(&app, &ctx, &delivery)]).await?;
+            tx.enqueue(&[delivery_job(&delivery, tries, ctx.now())]).await?;
             record(tx, &ctx, &delivery, "webhook.tested").await?;
             Ok(delivery)
         })

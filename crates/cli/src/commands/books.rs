@@ -30,11 +30,11 @@ pub(super) async fn verify_ledger(config: Config) -> Result<ExitCode> {
 pub(super) async fn verify_audit(config: Config) -> Result<ExitCode> {
     with_installation(config, async |installation| {
         let report = audit::verify_audit(&installation.app, &installation.ctx()).await?;
-        say(format_args!("{} entries", report.entries))?;
-        if let Some(place) = report.broken {
+        say(format_args!("{} entries are as they were written", report.intact))?;
+        if let Some(place) = report.broken_at {
             say(format_args!("entry {place}: it was changed, moved, or the one before it is missing"))?;
         }
-        verdict(report.broken.is_none(), "The audit trail is whole.", "The audit trail is NOT whole.")
+        verdict(report.broken_at.is_none(), "The audit trail is whole.", "The audit trail is NOT whole.")
     })
     .await
 }

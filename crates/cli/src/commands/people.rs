@@ -59,8 +59,7 @@ async fn reset(installation: &Installation, email: &str) -> Result<Operator> {
 
 async fn give_token(installation: &Installation, operator: &Operator) -> Result<ExitCode> {
     let (app, ctx) = (&installation.app, installation.ctx());
-    let name = "made on the command line".to_owned();
-    let token = operators::create_token(app, &ctx, operator.id, name, None).await?;
+    let token = operators::create_token(app, &ctx, operator.id, "made on the command line", None).await?;
     show_once("access token", token.secret.as_ref())
 }
 

@@ -1,24 +1,26 @@
 //! What the server depends on, and how it is found out.
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::TimeDelta;
+use kernel::Clock;
 use store::{Store, StoreError};
 use telemetry::{Check, CheckResult};
 
 use crate::background::Gauges;
 
 /// Work that is due for longer than this is late.
-const LATE: Duration = Duration::from_mins(5);
+const LATE: TimeDelta = TimeDelta::minutes(5);
 /// A follower that is further behind than this is late.
 const BEHIND: i64 = 10_000;
 
 /// The checks, what matters most first.
-pub(crate) fn checks(store: &Store, gauges: Gauges) -> Vec<Box<dyn Check>> {
+pub(crate) fn checks(store: &Store, clock: Arc<dyn Clock>, gauges: Gauges) -> Vec<Box<dyn Check>> {
     vec![
         Box::new(Writing(store.clone())),
         Box::new(Reading(store.clone())),
-        Box::new(Background(gauges)),
+        Box::new(Background { store: store.clone(), clock, gauges }),
     ]
 }
 
@@ -64,7 +66,11 @@ fn answered(outcome: Result<(), StoreError>) -> CheckResult {
 }
 
 /// Does the work in the background keep up?
-struct Background(Gauges);
+struct Background {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    gauges: Gauges,
+}
 
 #[async_trait]
 impl Check for Background {
@@ -73,11 +79,17 @@ impl Check for Background {
     }
 
     async fn check(&self) -> CheckResult {
-        let oldest = self.0.oldest_job();
-        if oldest > LATE {
-            return CheckResult::degraded(format!("a job has waited for {} s", oldest.as_secs()));
+        let now = self.clock.now();
+        let oldest = match self.store.read().jobs_due(now).await {
+            Ok((_, oldest)) => oldest.unwrap_or(now),
+            // Whether that is so is for the checks of the database to say.
+            Err(_) => return CheckResult::degraded("the queue cannot be read"),
+        };
+        if now - oldest > LATE {
+            let minutes = (now - oldest).num_minutes();
+            return CheckResult::degraded(format!("a job has waited for {minutes} minutes"));
         }
-        match self.0.furthest_behind() {
+        match self.gauges.furthest_behind() {
             Some((follower, events)) if events > BEHIND => {
                 CheckResult::degraded(format!("{follower} is {events} events behind"))
             }

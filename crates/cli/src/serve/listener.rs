@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, num::NonZeroU32, sync::Arc, time::{Duration, Instant}};
 
 use anyhow::{Context, Result};
+use api::ApiState;
 use axum::{Router, serve::ListenerExt};
 use cache::{LimitClass, Limiter, Quota, RateLimits};
 use config::{Limits, Server};
@@ -39,11 +40,11 @@ pub(super) fn routes(
         proxies: proxies.clone(),
         started,
     };
+    let edge = edge(installation);
     let pages = WebState { app: app.clone(), limits: Arc::clone(&limits), proxies: proxies.clone() };
-    let router = Router::new()
-        .merge(operations::router(operations))
-        .merge(web::pages(pages.clone()));
-    standard(router, &edge(installation)).merge(web::links(pages))
+    let api = ApiState { app: app.clone(), limiter: limits, proxies, edge: edge.clone() };
+    let around = operations::router(operations).merge(web::pages(pages.clone()));
+    standard(around, &edge).merge(web::links(pages)).merge(api::router(api))
 }
 
 fn edge(installation: &Installation) -> Edge {

@@ -111,7 +111,7 @@ pub struct Grant {
     pub rule: String,
     /// The referral.
     pub referral: ReferralId,
-    /// The event that triggered the rule; event, rule and member together are unique.
+    /// The event that triggered the rule; event, program, rule and member together are unique.
     pub event: EventId,
     /// Who is rewarded.
     pub member: MemberId,

@@ -12,7 +12,11 @@ use super::{JournalError, JournalOptions, segment, writer::Writer};
 
 /// Keeps everybody else out for as long as the file is open.
 pub(super) fn lock(dir: &Path) -> Result<File, JournalError> {
-    let file = OpenOptions::new().write(true).create(true).truncate(false).open(dir.join("lock"))?;
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(dir.join("lock"))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(JournalError::Locked(dir.to_owned())),
@@ -55,7 +59,10 @@ pub(super) fn recover(dir: &Path, options: JournalOptions) -> io::Result<Writer>
     for (&candidate, &length) in segments.iter().rev() {
         let (frames_end, torn) = segment::scan(dir, candidate, length)?;
         if torn {
-            tracing::warn!(position = frames_end, "no whole record follows here; what a crash cut short is dropped");
+            tracing::warn!(
+                position = frames_end,
+                "no whole record follows here; what a crash cut short is dropped"
+            );
         }
         (base, end) = (candidate, frames_end);
         if end > base {

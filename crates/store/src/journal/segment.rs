@@ -15,6 +15,7 @@ const SPARE: &str = "spare";
 /// A segment that is not all zeros yet.
 const UNREADY: &str = "unready";
 const BLOCK: usize = 256 * 1024;
+const BURST: u64 = 1024 * 1024;
 
 /// Position of the first byte and length of every segment.
 pub(super) type Segments = BTreeMap<u64, u64>;
@@ -30,7 +31,10 @@ pub(super) fn list(dir: &Path) -> io::Result<Segments> {
         let entry = entry?;
         let name = entry.file_name();
         let digits = name.to_str().and_then(|name| name.strip_suffix(".log"));
-        if let Some(base) = digits.filter(|digits| digits.len() == 20).and_then(|digits| digits.parse().ok()) {
+        if let Some(base) = digits
+            .filter(|digits| digits.len() == 20)
+            .and_then(|digits| digits.parse().ok())
+        {
             segments.insert(base, entry.metadata()?.len());
         }
     }
@@ -51,11 +55,14 @@ pub(super) fn locate(segments: &Segments, position: u64) -> Place {
     let below = segments.range(..=position).next_back();
     let above = segments.range(position..).next().map(|(base, _)| *base);
     match (below, above) {
-        (Some((&base, length)), _) if position < base + length => {
-            Place::In { base, after: base + length }
-        }
+        (Some((&base, length)), _) if position < base + length => Place::In {
+            base,
+            after: base + length,
+        },
         (None, Some(first)) => Place::Before { first },
-        (_, above) => Place::Gap { resume: above.unwrap_or(position) },
+        (_, above) => Place::Gap {
+            resume: above.unwrap_or(position),
+        },
     }
 }
 
@@ -85,11 +92,21 @@ pub(super) fn prepare(dir: &Path, base: u64, length: u64) -> io::Result<File> {
     Ok(file)
 }
 
-/// Writes `length` zeros, over what is there.
+/// Writes `length` zeros, over what is there. A little at a time: records that are synced meanwhile wait behind it.
 fn fill(path: &Path, length: u64) -> io::Result<File> {
-    let mut file = OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)?;
     file.set_len(length)?;
-    io::copy(&mut io::repeat(0).take(length), &mut file)?;
+    let mut left = length;
+    while left > 0 {
+        let some = left.min(BURST);
+        io::copy(&mut io::repeat(0).take(some), &mut file)?;
+        file.sync_data()?;
+        left -= some;
+    }
     file.sync_all()?;
     file.rewind()?;
     Ok(file)
@@ -107,7 +124,9 @@ pub(super) fn start(dir: &Path, base: u64, length: u64) -> Option<Preparation> {
 
 /// Waits for what [`start`] began.
 pub(super) fn finish(preparation: Preparation) -> io::Result<File> {
-    preparation.join().unwrap_or_else(|_| Err(io::Error::other("preparing a segment panicked")))
+    preparation
+        .join()
+        .unwrap_or_else(|_| Err(io::Error::other("preparing a segment panicked")))
 }
 
 /// Reads frames of one segment in turn.
@@ -122,7 +141,11 @@ impl Frames {
     pub(super) fn open(dir: &Path, base: u64, position: u64, until: u64) -> io::Result<Self> {
         let mut file = File::open(path(dir, base))?;
         file.seek(SeekFrom::Start(position - base))?;
-        Ok(Self { input: BufReader::with_capacity(BLOCK, file), position, until })
+        Ok(Self {
+            input: BufReader::with_capacity(BLOCK, file),
+            position,
+            until,
+        })
     }
 
     /// Where the next frame begins.
@@ -158,14 +181,18 @@ pub(super) fn scan(dir: &Path, base: u64, length: u64) -> io::Result<(u64, bool)
 /// the disk, and what follows them must not depend on that. Remains of a write that a crash cut short go the same way,
 /// lest they reappear behind a shorter record.
 pub(super) fn resume(dir: &Path, base: u64, length: u64, end: u64) -> io::Result<File> {
-    let mut file = OpenOptions::new().read(true).write(true).open(path(dir, base))?;
+    let mut file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(path(dir, base))?;
     let mut block = vec![0; BLOCK];
     let mut at = 0;
     while at < length {
         let take = usize::try_from(length - at).map_or(BLOCK, |left| left.min(BLOCK));
         let block = &mut block[..take];
         file.read_exact(block)?;
-        let keep = usize::try_from((end - base).saturating_sub(at)).map_or(take, |keep| keep.min(take));
+        let keep =
+            usize::try_from((end - base).saturating_sub(at)).map_or(take, |keep| keep.min(take));
         block[keep..].fill(0);
         file.seek(SeekFrom::Start(at))?;
         file.write_all(block)?;

@@ -61,7 +61,7 @@ pub(super) fn table(name: &str, columns: Vec<ColumnDef>, key: &[&str]) -> Step {
         primary.col(Alias::new(*column));
     }
     table.primary_key(&mut primary);
-    (name.to_owned(), Statement::Table(table))
+    (name.to_owned(), Statement::Table(Box::new(table)))
 }
 
 /// An index that finds.
@@ -85,5 +85,5 @@ fn any_index(table: &str, columns: &[&str], unique: bool) -> Step {
     if unique {
         index.unique();
     }
-    (name, Statement::Index(index))
+    (name, Statement::Index(Box::new(index)))
 }

@@ -3,7 +3,7 @@
 use super::ddl::{Step, document, flag, hash, id, index, integer, maybe, table, text, time, unique};
 
 pub(super) fn statements() -> Vec<Step> {
-    [programs(), codes(), referrals(), events()].into_iter().flatten().collect()
+    [programs(), codes(), clicks(), invitations(), referrals(), events()].into_iter().flatten().collect()
 }
 
 fn programs() -> Vec<Step> {
@@ -64,6 +64,11 @@ fn codes() -> Vec<Step> {
         unique("codes", &["code_key"]),
         index("codes", &["project_id", "program_id", "id"]),
         index("codes", &["project_id", "owner_id"]),
+    ]
+}
+
+fn clicks() -> Vec<Step> {
+    vec![
         table(
             "clicks",
             vec![
@@ -85,6 +90,11 @@ fn codes() -> Vec<Step> {
         index("clicks", &["program_id", "id"]),
         index("clicks", &["code_id", "id"]),
         table("journals", vec![text("name", 191), integer("position")], &["name"]),
+    ]
+}
+
+fn invitations() -> Vec<Step> {
+    vec![
         table(
             "invitations",
             vec![

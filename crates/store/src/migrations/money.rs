@@ -37,7 +37,7 @@ fn grants() -> Vec<Step> {
             ],
             &["id"],
         ),
-        unique("grants", &["event_id", "rule_key", "member_id"]),
+        unique("grants", &["event_id", "program_id", "rule_key", "member_id"]),
         index("grants", &["project_id", "id"]),
         index("grants", &["member_id", "id"]),
         index("grants", &["referral_id", "id"]),

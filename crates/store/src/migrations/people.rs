@@ -3,6 +3,10 @@
 use super::ddl::{Step, document, hash, id, integer, maybe, table, text, time, unique, index};
 
 pub(super) fn statements() -> Vec<Step> {
+    [projects(), operators(), members(), records()].into_iter().flatten().collect()
+}
+
+fn projects() -> Vec<Step> {
     vec![
         table(
             "projects",
@@ -34,6 +38,11 @@ pub(super) fn statements() -> Vec<Step> {
         ),
         unique("api_keys", &["secret_hash"]),
         index("api_keys", &["project_id", "id"]),
+    ]
+}
+
+fn operators() -> Vec<Step> {
+    vec![
         table(
             "operators",
             vec![
@@ -64,6 +73,11 @@ pub(super) fn statements() -> Vec<Step> {
         ),
         unique("operator_tokens", &["secret_hash"]),
         index("operator_tokens", &["operator_id", "id"]),
+    ]
+}
+
+fn members() -> Vec<Step> {
+    vec![
         table(
             "members",
             vec![
@@ -81,6 +95,11 @@ pub(super) fn statements() -> Vec<Step> {
         unique("members", &["project_id", "external_id"]),
         unique("members", &["project_id", "email_key"]),
         index("members", &["project_id", "id"]),
+    ]
+}
+
+fn records() -> Vec<Step> {
+    vec![
         table(
             "audit",
             vec![

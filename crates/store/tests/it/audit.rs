@@ -2,7 +2,7 @@
 
 use domain::audit::{GENESIS, verify};
 use futures::future::join_all;
-use inviter_store::{Store, StoreError};
+use store::{Store, StoreError};
 use kernel::ProjectId;
 use sea_orm::ConnectionTrait;
 use serde_json::json;

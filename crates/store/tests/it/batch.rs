@@ -7,7 +7,7 @@ use std::sync::{
 
 use async_trait::async_trait;
 use futures::future::join_all;
-use inviter_store::{Batch, Batcher, Store, StoreError, WriteTx};
+use store::{Batch, Batcher, Store, StoreError, WriteTx};
 use kernel::{MemberId, ProjectId};
 
 use crate::{

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::coupons::{Coupon, Pool};
-use inviter_store::StoreError;
+use store::StoreError;
 use kernel::{GrantId, PoolId, ProjectId};
 use tokio::task::JoinSet;
 

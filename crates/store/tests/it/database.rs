@@ -3,22 +3,14 @@
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use inviter_store::{Attempt, Options, Reader, Store, StoreResult, WriteTx};
-use kernel::{Entropy, SystemEntropy};
-use sea_orm::{ConnectionTrait, Database as Driver, DatabaseBackend, DatabaseConnection, Statement};
-use tempfile::TempDir;
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database as Driver, DatabaseBackend, DatabaseConnection, Statement,
+};
+use store::{Attempt, Options, Reader, Store, StoreResult, WriteTx, testing::Scratch};
 use tokio::task::JoinSet;
 
-/// A migrated database: a file, or a schema on the server of `TEST_DATABASE_URL`. It goes when this is dropped.
-pub(crate) struct Database {
-    url: String,
-    place: Place,
-}
-
-enum Place {
-    File { _folder: TempDir },
-    Server { url: String, schema: String },
-}
+/// A database: a file, or a schema on the server of `TEST_DATABASE_URL`. It goes when this is dropped.
+pub(crate) struct Database(Scratch);
 
 /// A store with its writer running.
 pub(crate) struct Process {
@@ -36,28 +28,12 @@ impl Database {
 
     /// A new database without tables.
     pub(crate) async fn empty() -> Self {
-        #[expect(clippy::disallowed_methods, reason = "tests are not configured by a file")]
-        let server = std::env::var("TEST_DATABASE_URL").ok();
-        match server {
-            None => {
-                let folder = TempDir::new().unwrap();
-                let url = format!("sqlite:{}", folder.path().join("inviter.db").display());
-                Self { url, place: Place::File { _folder: folder } }
-            }
-            Some(server) => {
-                let mut random = [0; 8];
-                SystemEntropy::default().fill(&mut random);
-                let schema = format!("inviter_test_{:016x}", u64::from_be_bytes(random));
-                administer(&server, &format!("CREATE DATABASE {schema}")).await;
-                let base = server.rsplit_once('/').expect("the URL names a database").0;
-                Self { url: format!("{base}/{schema}"), place: Place::Server { url: server, schema } }
-            }
-        }
+        Self(Scratch::new().await)
     }
 
     /// How to reach it.
     pub(crate) fn options(&self) -> Options {
-        Options { deadline: Duration::from_secs(20), ..Options::new(&self.url) }
+        Options { deadline: Duration::from_secs(20), ..self.0.options() }
     }
 
     /// One more process on this database.
@@ -75,32 +51,24 @@ impl Database {
 
     /// Breaks every connection to the server. A file has none.
     pub(crate) async fn cut_connections(&self) {
-        let Place::Server { url, schema } = &self.place else { return };
-        let connection = Driver::connect(url).await.unwrap();
-        let sql = format!("SELECT id FROM information_schema.processlist WHERE db = '{schema}'");
-        let rows = connection.query_all_raw(Statement::from_string(DatabaseBackend::MySql, sql)).await;
+        if !self.0.is_mysql() {
+            return;
+        }
+        let backdoor = self.backdoor().await;
+        let others = "SELECT id AS id FROM information_schema.processlist \
+                      WHERE db = database() AND id <> connection_id()";
+        let rows = backdoor.query_all_raw(Statement::from_string(DatabaseBackend::MySql, others)).await;
         for row in rows.unwrap() {
-            let id: u64 = row.try_get("", "id").or_else(|_| row.try_get("", "ID")).unwrap();
-            connection.execute_unprepared(&format!("KILL {id}")).await.unwrap();
+            let id: u64 = row.try_get("", "id").unwrap();
+            backdoor.execute_unprepared(&format!("KILL {id}")).await.unwrap();
         }
     }
 
     /// A connection beside the store, for what the store does not let anybody do.
     pub(crate) async fn backdoor(&self) -> DatabaseConnection {
-        Driver::connect(&self.url).await.unwrap()
-    }
-}
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        let Place::Server { url, schema } = &self.place else { return };
-        let (url, statement) = (url.clone(), format!("DROP DATABASE {schema}"));
-        // A thread of its own: a test that panicked is still inside its runtime.
-        let cleaner = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(administer(&url, &statement));
-        });
-        drop(cleaner.join());
+        let mut options = ConnectOptions::new(self.options().url);
+        options.max_connections(1);
+        Driver::connect(options).await.unwrap()
     }
 }
 
@@ -127,10 +95,4 @@ impl Process {
     pub(crate) fn read(&self) -> Reader {
         self.store.read_fresh()
     }
-}
-
-async fn administer(url: &str, statement: &str) {
-    let connection = Driver::connect(url).await.unwrap();
-    connection.execute_unprepared(statement).await.unwrap();
-    connection.close().await.unwrap();
 }

@@ -4,7 +4,7 @@ use domain::{
     people::{OperatorToken, Permission},
     projects::Mode,
 };
-use inviter_store::StoreError;
+use store::StoreError;
 use kernel::PageRequest;
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use inviter_store::{Answer, StoreError};
+use store::{Answer, StoreError};
 use kernel::ProjectId;
 use tokio::task::JoinSet;
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::log::Fact;
 use futures::future::join_all;
-use inviter_store::{Store, StoreError};
+use store::{Store, StoreError};
 use kernel::{MemberId, ProjectId};
 
 use crate::{

@@ -1,5 +1,10 @@
 //! The contract that SQLite and MySQL both keep. Runs on SQLite, or on the MySQL server that `TEST_DATABASE_URL` names.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+// The name by which the rest of the house knows it.
+extern crate inviter_store as store;
+
 mod audit;
 mod batch;
 mod clicks;
@@ -8,6 +13,7 @@ mod database;
 mod directory;
 mod idempotency;
 mod invitations;
+mod journal;
 mod log;
 mod migrations;
 mod notices;

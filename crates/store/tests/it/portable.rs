@@ -1,7 +1,7 @@
 //! The rules that make one set of queries mean the same on both databases.
 
 use domain::{members::Member, notices::Notice, notices::NoticeKind};
-use inviter_store::{Conn, StoreError};
+use store::{Conn, StoreError};
 use kernel::{Clock, PageRequest, ProjectId, SystemClock};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use inviter_store::{Job, JobState, NewJob, StoreError};
+use store::{Job, JobState, NewJob, StoreError};
 use kernel::{JobId, PageRequest, Timestamp};
 use serde_json::json;
 use tokio::task::JoinSet;

@@ -1,6 +1,6 @@
 //! Rollups.
 
-use inviter_store::{Rollup, StoreError, Total};
+use store::{Rollup, StoreError, Total};
 use kernel::{ProgramId, ProjectId};
 use tokio::task::JoinSet;
 

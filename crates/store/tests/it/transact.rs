@@ -10,7 +10,7 @@ use std::{
 
 use domain::members::Member;
 use futures::future::join_all;
-use inviter_store::{Attempt, StoreError};
+use store::{Attempt, StoreError};
 use kernel::ProjectId;
 use tokio::task::JoinSet;
 
@@ -90,10 +90,10 @@ async fn two_hundred_writers_share_commits() {
     let database = Database::new().await;
     let process = database.process().await;
     let project: ProjectId = id();
-    let mut writers = JoinSet::new();
+    let mut clients = JoinSet::new();
     for n in 0..200 {
         let store = process.store.clone();
-        writers.spawn(async move {
+        clients.spawn(async move {
             let member = member(project, Some(&n.to_string()));
             store
                 .transact::<_, StoreError, _>(move |tx| {
@@ -103,7 +103,7 @@ async fn two_hundred_writers_share_commits() {
                 .await
         });
     }
-    while let Some(outcome) = writers.join_next().await {
+    while let Some(outcome) = clients.join_next().await {
         outcome.unwrap().unwrap();
     }
     let (groups, writes) = process.store.group_counts();
@@ -210,9 +210,20 @@ async fn a_lost_connection_is_replaced() {
     let database = Database::new().await;
     let process = database.process().await;
     process.write(|tx| Box::pin(async move { tx.set_journal_position("a", 1).await })).await;
+    // Several readers at once, so that the pool holds several connections that then die.
+    let reads = || {
+        join_all((0..8).map(|_| async {
+            process.read().journal_position("a").await
+        }))
+    };
+    reads().await;
     database.cut_connections().await;
+    for position in reads().await {
+        assert_eq!(position.unwrap(), 1);
+    }
     process.write(|tx| Box::pin(async move { tx.set_journal_position("a", 2).await })).await;
     assert_eq!(process.read().journal_position("a").await.unwrap(), 2);
+    assert!(process.store.is_healthy());
 }
 
 #[tokio::test]
@@ -233,7 +244,7 @@ async fn a_caller_that_goes_away_does_not_stop_the_writer() {
 #[tokio::test]
 async fn without_a_writer_there_is_an_error_instead_of_waiting() {
     let database = Database::new().await;
-    let (store, writer) = inviter_store::Store::open(database.options()).await.unwrap();
+    let (store, writer) = store::Store::open(database.options()).await.unwrap();
     drop(writer);
     let outcome = store.transact::<(), StoreError, _>(|_| Box::pin(async { Ok(()) })).await;
     assert!(matches!(outcome, Err(StoreError::Unavailable(_))), "{outcome:?}");
@@ -242,7 +253,7 @@ async fn without_a_writer_there_is_an_error_instead_of_waiting() {
 #[tokio::test]
 async fn the_writer_ends_with_the_last_handle() {
     let database = Database::new().await;
-    let (store, writer) = inviter_store::Store::open(database.options()).await.unwrap();
+    let (store, writer) = store::Store::open(database.options()).await.unwrap();
     let mut tasks = JoinSet::new();
     tasks.spawn(writer.run());
     let write = store.transact::<(), StoreError, _>(|_| Box::pin(async { Ok(()) }));

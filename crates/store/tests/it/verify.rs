@@ -4,7 +4,7 @@ use domain::{
     ledger::{AccountKey, AccountKind, Transfer, TransferReason},
     rewards::{Grant, GrantState, Reward, Side},
 };
-use inviter_store::{Difference, LedgerReport, StoreResult, WriteTx};
+use store::{Difference, LedgerReport, StoreResult, WriteTx};
 use kernel::{Amount, MemberId, ProgramId, ProjectId, Unit};
 use sea_orm::ConnectionTrait;
 

@@ -1,7 +1,7 @@
 //! Webhooks.
 
 use domain::webhooks::{Delivery, DeliveryState, Endpoint};
-use inviter_store::DeliveryAttempt;
+use store::DeliveryAttempt;
 use kernel::{DeliveryId, EndpointId, Id, PageRequest, ProjectId, kinds};
 
 use crate::{

@@ -3,7 +3,7 @@
 //! The domain writes the record; a test holds these descriptions to what it writes.
 
 use domain::{
-    referrals::{ReferralState as State_, Source as DomainSource},
+    referrals::{ReferralState as DomainState, Source as DomainSource},
     rewards::{Side as DomainSide, Skip as DomainSkip},
     risk::Verdict as DomainVerdict,
 };
@@ -53,10 +53,10 @@ pub(crate) struct Decision {
     hold_until: Option<DateTime<Utc>>,
     /// Where the referral stood before.
     #[schema(value_type = Option<ReferralState>)]
-    from: Option<State_>,
+    from: Option<DomainState>,
     /// Where it stands after.
     #[schema(value_type = Option<ReferralState>)]
-    to: Option<State_>,
+    to: Option<DomainState>,
     /// What happens next, if anything.
     waiting_for: Option<WaitingFor>,
 }

@@ -1,7 +1,7 @@
 //! `GET /api/v1/referrals`
 
 use app::referrals::ReferralFilter;
-use domain::{referrals::ReferralState as State_, risk::Verdict as DomainVerdict};
+use domain::{referrals::ReferralState as DomainState, risk::Verdict as DomainVerdict};
 
 use super::{Referral, ReferralState, Verdict};
 use crate::prelude::*;
@@ -20,7 +20,7 @@ list_query! {
         invitee_id: Option<MemberId>,
         /// Only in this state.
         #[param(inline, value_type = Option<ReferralState>)]
-        state: Option<State_>,
+        state: Option<DomainState>,
         /// Only with this verdict.
         #[param(inline, value_type = Option<Verdict>)]
         verdict: Option<DomainVerdict>,

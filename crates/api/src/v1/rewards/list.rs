@@ -1,7 +1,7 @@
 //! `GET /api/v1/rewards`
 
 use app::rewards::GrantFilter;
-use domain::rewards::GrantState as State_;
+use domain::rewards::GrantState as DomainState;
 
 use super::{Grant, GrantState};
 use crate::prelude::*;
@@ -20,7 +20,7 @@ list_query! {
         referral_id: Option<ReferralId>,
         /// Only in this state.
         #[param(inline, value_type = Option<GrantState>)]
-        state: Option<State_>,
+        state: Option<DomainState>,
     }
 }
 

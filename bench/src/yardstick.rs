@@ -1,0 +1,4 @@
+//! What the machine can do without the product.
+
+mod rows;
+pub(crate) mod sqlite;

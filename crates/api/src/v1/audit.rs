@@ -1,0 +1,9 @@
+//! The audit trail.
+
+use crate::prelude::*;
+
+mod list;
+
+pub(super) fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default().routes(routes!(list::list))
+}

@@ -1,0 +1,32 @@
+//! `GET /api/v1/clicks`
+
+use kernel::CodeId;
+
+use super::Click;
+use crate::prelude::*;
+
+list_query! {
+    /// Which clicks.
+    ClicksQuery {
+        /// Only of this program, `prg_…`.
+        #[param(value_type = Option<String>)]
+        program_id: Option<ProgramId>,
+        /// Only of this code, `cod_…`.
+        #[param(value_type = Option<String>)]
+        code_id: Option<CodeId>,
+    }
+}
+
+failures!(reads: ValidationFailed);
+
+/// Lists clicks on invite links.
+#[utoipa::path(get, path = "/api/v1/clicks", tag = "clicks", operation_id = "list_clicks", params(ClicksQuery),
+    responses((status = 200, description = "A page of clicks.", body = Page<Click>), Failure))]
+pub(super) async fn list(
+    State(app): State<App>,
+    Caller { ctx, project }: Caller,
+    Params(query): Params<ClicksQuery>,
+) -> Answer<Page<Click>> {
+    let page = query.page()?;
+    shown(app::clicks::list_clicks(&app, &ctx, project, query.program_id, query.code_id, page).await?)
+}

@@ -1,0 +1,75 @@
+//! Scratch databases for tests. Only with the feature `testing`.
+
+use kernel::{Entropy, SystemEntropy};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database as Driver};
+use tempfile::TempDir;
+
+use crate::Options;
+
+/// An empty database that goes away with this value: a SQLite file, or a schema on the server that `TEST_DATABASE_URL`
+/// names.
+#[derive(Debug)]
+pub struct Scratch {
+    url: String,
+    home: TempDir,
+    server: Option<(String, String)>,
+}
+
+impl Scratch {
+    /// Makes one.
+    ///
+    /// # Panics
+    /// When the server cannot be used: a test without its database proves nothing.
+    pub async fn new() -> Self {
+        let home = TempDir::new().expect("a folder for the test");
+        #[expect(clippy::disallowed_methods, reason = "tests are not configured by a file")]
+        let server = std::env::var("TEST_DATABASE_URL").ok();
+        let Some(server) = server else {
+            let url = format!("sqlite:{}", home.path().join("inviter.db").display());
+            return Self { url, home, server: None };
+        };
+        let mut random = [0; 8];
+        SystemEntropy::default().fill(&mut random);
+        let schema = format!("inviter_test_{:016x}", u64::from_be_bytes(random));
+        administer(&server, &format!("CREATE DATABASE {schema}")).await;
+        let base = server.rsplit_once('/').expect("the URL names a database").0;
+        Self { url: format!("{base}/{schema}"), home, server: Some((server, schema)) }
+    }
+
+    /// How to open it.
+    pub fn options(&self) -> Options {
+        Options::new(&self.url)
+    }
+
+    /// A folder of the test's own.
+    pub fn home(&self) -> &std::path::Path {
+        self.home.path()
+    }
+
+    /// Whether it is on a MySQL server.
+    pub const fn is_mysql(&self) -> bool {
+        self.server.is_some()
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let Some((server, schema)) = self.server.take() else { return };
+        // The test's runtime may be shutting down: a thread with one of its own cleans up.
+        let cleaner = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            if let Ok(runtime) = runtime {
+                runtime.block_on(administer(&server, &format!("DROP DATABASE IF EXISTS {schema}")));
+            }
+        });
+        drop(cleaner.join());
+    }
+}
+
+async fn administer(server: &str, sql: &str) {
+    let mut options = ConnectOptions::new(server);
+    options.max_connections(1).sqlx_logging(false);
+    let connection = Driver::connect(options).await.expect("the server of the tests answers");
+    connection.execute_unprepared(sql).await.expect("the server of the tests lets databases be made");
+    drop(connection.close().await);
+}
