@@ -13,7 +13,10 @@ use futures::future::{self, Either};
 use kernel::{Clock, SystemClock, SystemEntropy};
 use store::{Batcher, Options, Store};
 
-use crate::seed::{Seed, sow};
+use crate::{
+    process,
+    seed::{Seed, sow},
+};
 
 /// Measures `submitters` sign-ups at the same moment for as long as `time`.
 pub(crate) async fn run(url: &str, submitters: usize, time: Duration) -> Result<()> {
@@ -22,13 +25,15 @@ pub(crate) async fn run(url: &str, submitters: usize, time: Duration) -> Result<
     let work = async {
         let seed = sow(&store).await?;
         let (groups, _) = store.group_counts();
-        let begin = Instant::now();
+        let (begin, cpu) = (Instant::now(), process::cpu(std::process::id())?);
         let done = sign_up(&store, &seed, submitters, None, time).await?;
+        let cpu = process::cpu(std::process::id())? - cpu;
         let seconds = begin.elapsed().as_secs_f64();
         let groups = store.group_counts().0 - groups;
         #[expect(clippy::cast_precision_loss, reason = "a count for people")]
-        let (rate, group) = (done as f64 / seconds, done as f64 / groups as f64);
-        println!("{rate:.0} sign-ups/s, {group:.1} per commit");
+        let (rate, group, cpu) =
+            (done as f64 / seconds, done as f64 / groups as f64, cpu.as_secs_f64() * 1e6 / done as f64);
+        println!("{rate:.0} sign-ups/s, {group:.1} per commit, {cpu:.0} us of CPU each");
         anyhow::Ok(())
     };
     match future::select(Box::pin(work), Box::pin(writer.run())).await {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod ingest;
+mod process;
 mod sample;
 mod seed;
 mod yardstick;

@@ -7,7 +7,7 @@ use kernel::SystemEntropy;
 use rusqlite::{Connection, params, params_from_iter};
 
 use super::rows::{Plan, UPDATES};
-use crate::sample::Sample;
+use crate::{process, sample::Sample};
 
 /// Sign-ups that share a commit.
 const GROUP: usize = 50;
@@ -28,14 +28,16 @@ pub(crate) async fn run(time: Duration) -> Result<f64> {
     let plan = Plan::new(sample)?;
     raw.set_prepared_statement_cache_capacity(32);
     let entropy = SystemEntropy::default();
-    let begin = Instant::now();
+    let (begin, cpu) = (Instant::now(), process::cpu(std::process::id())?);
     let mut done = 0;
     while begin.elapsed() < time {
         group(&raw, &plan, done, &entropy)?;
         done += GROUP;
     }
+    let cpu = process::cpu(std::process::id())? - cpu;
     #[expect(clippy::cast_precision_loss, reason = "a count for people")]
-    let rate = done as f64 / begin.elapsed().as_secs_f64();
+    let (rate, cpu) = (done as f64 / begin.elapsed().as_secs_f64(), cpu.as_secs_f64() * 1e6 / done as f64);
+    println!("{cpu:.0} us of CPU each");
     Ok(rate)
 }
 

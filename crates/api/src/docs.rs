@@ -36,9 +36,9 @@ pub(crate) fn routes(document: &OpenApi) -> Router {
     let page = Served::new("text/html; charset=utf-8", page.into_bytes());
     let style = Served::new("text/css; charset=utf-8", STYLE.as_bytes().to_vec());
     Router::new()
-        .route("/api/openapi.json", get(move |headers| json.answer(headers)))
-        .route("/api/docs", get(move |headers| page.answer(headers)))
-        .route("/api/docs/style.css", get(move |headers| style.answer(headers)))
+        .route("/api/openapi.json", get(|headers: HeaderMap| async move { json.answer(&headers) }))
+        .route("/api/docs", get(|headers: HeaderMap| async move { page.answer(&headers) }))
+        .route("/api/docs/style.css", get(|headers: HeaderMap| async move { style.answer(&headers) }))
         .route("/api/problems/{code}", get(problem))
 }
 
@@ -57,8 +57,8 @@ impl Served {
         Self { kind, tag: format!("\"{:016x}\"", hasher.finish()), bytes: bytes.into() }
     }
 
-    async fn answer(self, headers: HeaderMap) -> Response {
-        etag::answer(&headers, &self.tag, || {
+    fn answer(self, headers: &HeaderMap) -> Response {
+        etag::answer(headers, &self.tag, || {
             let about = [(CONTENT_TYPE, HeaderValue::from_static(self.kind)), (CONTENT_SECURITY_POLICY, POLICY)];
             (about, self.bytes).into_response()
         })

@@ -3,7 +3,11 @@
 use app::{App, AppResult, authenticate_key, authenticate_operator};
 use axum::{
     extract::{FromRequestParts, MatchedPath, Request, State},
-    http::{HeaderMap, Method, header::AUTHORIZATION, request::Parts},
+    http::{
+        HeaderMap, HeaderValue, Method,
+        header::{AUTHORIZATION, CACHE_CONTROL},
+        request::Parts,
+    },
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -56,7 +60,9 @@ pub(crate) async fn door(State(state): State<ApiState>, request: Request, next: 
     }
     parts.extensions.insert(visitor);
     let mut response = next.run(Request::from_parts(parts, body)).await;
-    limits::tell(response.headers_mut(), class, &verdict);
+    let headers = response.headers_mut();
+    limits::tell(headers, class, &verdict);
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
@@ -102,7 +108,7 @@ async fn named_project(app: &App, headers: &HeaderMap) -> Result<Option<ProjectI
 fn named(headers: &HeaderMap) -> Result<Option<(&str, Mode)>, Problem> {
     let Some(slug) = headers.get(PROJECT) else { return Ok(None) };
     let slug = slug.to_str().map_err(|_| Problem::field("Inviter-Project", "invalid", "Send the slug of a project."))?;
-    let mode = match headers.get(MODE).map(|value| value.as_bytes()) {
+    let mode = match headers.get(MODE).map(HeaderValue::as_bytes) {
         None | Some(b"live") => Mode::Live,
         Some(b"test") => Mode::Test,
         Some(_) => return Err(Problem::field("Inviter-Mode", "invalid", "Send `live` or `test`.")),

@@ -48,7 +48,7 @@ pub(crate) fn route(state: &ApiState, long_way: Router) -> Router {
 
 async fn serve(State(lane): State<Arc<Lane>>, request: Request) -> Response {
     let started = Instant::now();
-    if let Some(Some(response)) = lane.from_memory(&request).now_or_never() {
+    if let Some(Some(response)) = lane.remembered(&request).now_or_never() {
         (lane.observe)(started.elapsed());
         return response;
     }
@@ -57,7 +57,7 @@ async fn serve(State(lane): State<Arc<Lane>>, request: Request) -> Response {
 
 impl Lane {
     /// The good answer, where it can be given at once.
-    async fn from_memory(&self, request: &Request) -> Option<Response> {
+    async fn remembered(&self, request: &Request) -> Option<Response> {
         let code = code(request)?;
         let secret = door::bearer(request.headers()).filter(|token| door::is_key(token))?;
         let mut ctx = self.app.ctx(Actor::Anonymous, String::new());

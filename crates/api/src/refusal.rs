@@ -16,11 +16,13 @@ pub(crate) type Answer<T> = Result<Json<T>, Refusal>;
 pub(crate) type Made<T> = Result<(StatusCode, Json<T>), Refusal>;
 
 /// A 201 with what was made.
+#[expect(clippy::unnecessary_wraps, reason = "it is the last word of a handler")]
 pub(crate) fn made<T>(body: impl Into<T>) -> Made<T> {
     Ok((StatusCode::CREATED, Json(body.into())))
 }
 
 /// A 200 with what is there.
+#[expect(clippy::unnecessary_wraps, reason = "it is the last word of a handler")]
 pub(crate) fn shown<T>(body: impl Into<T>) -> Answer<T> {
     Ok(Json(body.into()))
 }

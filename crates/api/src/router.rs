@@ -14,6 +14,7 @@ use crate::{
 
 /// The routes under `/api/v1`, the document and its readable form, with their layers. It has no fallback of its own
 /// outside `/api` and can be merged with other routers.
+#[expect(clippy::needless_pass_by_value, reason = "the composition root hands it over")]
 pub fn router(state: ApiState) -> Router {
     let edge = state.edge.clone();
     let inside = |routes: OpenApiRouter<ApiState>| {
@@ -21,7 +22,7 @@ pub fn router(state: ApiState) -> Router {
         routes.layer(from_fn_with_state(state.clone(), door)).with_state(state.clone())
     };
     let long_way = standard(inside(validate_route()), &edge);
-    let everything = inside(v1::routes().layer(DefaultBodyLimit::max(edge.body_limit)))
+    let everything = inside(v1::routes())
         .merge(inside(v1::batch_routes().layer(DefaultBodyLimit::max(edge.batch_body_limit))))
         .merge(docs::routes(&document::openapi()))
         .route("/api/{*rest}", any(not_found));

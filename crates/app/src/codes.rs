@@ -20,7 +20,7 @@ mod link_of_member;
 mod validate_code;
 
 pub use create_code::{NewCode, create_code};
-pub use create_codes::{CodeBatch, NewCodes, create_codes};
+pub use create_codes::{CodeBatch, MOST_CODES, NewCodes, create_codes};
 pub(crate) use link_of_member::{personal_code, personal_link};
 pub use link_of_member::{MemberLink, link_of_member};
 pub use validate_code::{CodeCheck, validate_code};

@@ -16,5 +16,8 @@ pub(crate) use send_mail::{Mail, mail_job};
 
 /// Every handler.
 pub fn all(app: &App) -> Vec<Arc<dyn Handler>> {
-    vec![Arc::new(DeliverWebhook::new(app)), Arc::new(SendMail::new(app))]
+    vec![
+        Arc::new(DeliverWebhook::new(app)),
+        Arc::new(SendMail::new(app)),
+    ]
 }

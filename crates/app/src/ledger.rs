@@ -23,9 +23,16 @@ pub async fn list_transfers(
     member: MemberId,
     page: PageRequest,
 ) -> AppResult<Page<Transfer>> {
-    app.authorize_self(ctx, project, member, Permission::LedgerRead).await?;
+    app.authorize_self(ctx, project, member, Permission::LedgerRead)
+        .await?;
     known_member(app, project, member).await?;
-    Ok(app.store().read().project(project).ledger().transfers(member, page).await?)
+    Ok(app
+        .store()
+        .read()
+        .project(project)
+        .ledger()
+        .transfers(member, page)
+        .await?)
 }
 
 /// Adds up every transfer of the installation and compares the sums with the balances; sets the metric.
@@ -33,7 +40,8 @@ pub async fn list_transfers(
 /// # Errors
 /// `forbidden`.
 pub async fn verify_ledger(app: &App, ctx: &Ctx) -> AppResult<LedgerReport> {
-    app.authorize_installation(ctx, Permission::LedgerRead).await?;
+    app.authorize_installation(ctx, Permission::LedgerRead)
+        .await?;
     let report = app.store().read_fresh().verify_ledger(|_| {}).await?;
     app.metrics().ledger_imbalance(imbalance(&report));
     Ok(report)
@@ -41,12 +49,25 @@ pub async fn verify_ledger(app: &App, ctx: &Ctx) -> AppResult<LedgerReport> {
 
 /// By how much the books are wrong, in minor units of whatever unit; above zero wherever they are wrong at all.
 fn imbalance(report: &LedgerReport) -> i64 {
-    let differences = report.differences.iter().map(|each| i128::from(each.stored.0) - i128::from(each.computed.0));
-    let uncovered = report.uncovered.iter().map(|each| i128::from(each.balance.0) - i128::from(each.remaining.0));
-    let signs = report.wrong_signs.iter().map(|(_, amount)| i128::from(amount.0));
+    let differences = report
+        .differences
+        .iter()
+        .map(|each| i128::from(each.stored.0) - i128::from(each.computed.0));
+    let uncovered = report
+        .uncovered
+        .iter()
+        .map(|each| i128::from(each.balance.0) - i128::from(each.remaining.0));
+    let signs = report
+        .wrong_signs
+        .iter()
+        .map(|(_, amount)| i128::from(amount.0));
     let sums = report.unbalanced.iter().map(|each| each.sum);
     // What remains of a grant that is over is told by the grant alone: each counts as one.
     let leftovers = report.leftovers.iter().map(|_| 1);
-    let all = differences.chain(uncovered).chain(signs).chain(sums).chain(leftovers);
+    let all = differences
+        .chain(uncovered)
+        .chain(signs)
+        .chain(sums)
+        .chain(leftovers);
     i64::try_from(all.map(i128::unsigned_abs).sum::<u128>()).unwrap_or(i64::MAX)
 }

@@ -17,9 +17,16 @@ pub async fn list_notices(
     unread: bool,
     page: PageRequest,
 ) -> AppResult<Page<Notice>> {
-    app.authorize_self(ctx, project, member, Permission::MembersRead).await?;
+    app.authorize_self(ctx, project, member, Permission::MembersRead)
+        .await?;
     known_member(app, project, member).await?;
-    Ok(app.store().read_fresh().project(project).notices().list(member, unread, page).await?)
+    Ok(app
+        .store()
+        .read_fresh()
+        .project(project)
+        .notices()
+        .list(member, unread, page)
+        .await?)
 }
 
 /// Marks a member's notices as read: those with these ids, or all where none are named. Ids that are not the member's
@@ -34,14 +41,19 @@ pub async fn mark_read(
     member: MemberId,
     ids: Vec<NoticeId>,
 ) -> AppResult<()> {
-    app.authorize_self(ctx, project, member, Permission::MembersWrite).await?;
+    app.authorize_self(ctx, project, member, Permission::MembersWrite)
+        .await?;
     known_member(app, project, member).await?;
     let now = ctx.now();
     app.write(ctx, Some(project), move |tx| {
         let ids = ids.clone();
         Box::pin(async move {
             let named = Some(ids.as_slice()).filter(|ids| !ids.is_empty());
-            Ok(tx.project(project).notices().mark_read(member, named, now).await?)
+            Ok(tx
+                .project(project)
+                .notices()
+                .mark_read(member, named, now)
+                .await?)
         })
     })
     .await

@@ -114,7 +114,7 @@ async fn update(tx: &WriteTx, ctx: &Ctx, id: OperatorId, patch: OperatorPatch) -
     let all = tx.directory().lock_operators().await?;
     let mut operator = all.iter().find(|operator| operator.id == id).cloned().ok_or(ProblemCode::NotFound)?;
     if let Some(name) = patch.name {
-        operator.name = name.trim().to_owned();
+        name.trim().clone_into(&mut operator.name);
     }
     if let Some(roles) = patch.roles {
         operator.roles = roles;

@@ -154,7 +154,7 @@ async fn update(tx: &WriteTx, ctx: &Ctx, id: ProjectId, patch: ProjectPatch) -> 
     let mut findings = Findings::default();
     if let Some(name) = patch.name {
         findings.expect_line(&name, "name", 120);
-        project.name = name.trim().to_owned();
+        name.trim().clone_into(&mut project.name);
     }
     if let Some(mut new) = patch.settings {
         settings::keep_secrets(&mut new, &project.settings);

@@ -2,7 +2,10 @@
 
 mod review;
 
-use domain::{people::Permission, referrals::{Referral, StoredEvent}};
+use domain::{
+    people::Permission,
+    referrals::{Referral, StoredEvent},
+};
 use kernel::{Ctx, Page, PageRequest, ProblemCode, ProjectId, ReferralId};
 use store::EventFilter;
 pub use store::ReferralFilter;
@@ -19,17 +22,36 @@ pub async fn list_referrals(
     filter: ReferralFilter,
     page: PageRequest,
 ) -> AppResult<Page<Referral>> {
-    app.authorize(ctx, project, Permission::ReferralsRead).await?;
-    Ok(app.store().read().project(project).referrals().list(&filter, page).await?)
+    app.authorize(ctx, project, Permission::ReferralsRead)
+        .await?;
+    Ok(app
+        .store()
+        .read()
+        .project(project)
+        .referrals()
+        .list(&filter, page)
+        .await?)
 }
 
 /// One referral.
 ///
 /// # Errors
 /// `not_found`.
-pub async fn get_referral(app: &App, ctx: &Ctx, project: ProjectId, id: ReferralId) -> AppResult<Referral> {
-    app.authorize(ctx, project, Permission::ReferralsRead).await?;
-    let found = app.store().read_fresh().project(project).referrals().find(id).await?;
+pub async fn get_referral(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    id: ReferralId,
+) -> AppResult<Referral> {
+    app.authorize(ctx, project, Permission::ReferralsRead)
+        .await?;
+    let found = app
+        .store()
+        .read_fresh()
+        .project(project)
+        .referrals()
+        .find(id)
+        .await?;
     found.ok_or_else(|| ProblemCode::NotFound.into())
 }
 
@@ -44,7 +66,17 @@ pub async fn list_decisions(
     id: ReferralId,
 ) -> AppResult<Vec<StoredEvent>> {
     get_referral(app, ctx, project, id).await?;
-    let filter = EventFilter { referral: Some(id), ..EventFilter::default() };
+    let filter = EventFilter {
+        referral: Some(id),
+        ..EventFilter::default()
+    };
     let page = PageRequest::new(None, Some(PageRequest::MAX));
-    Ok(app.store().read_fresh().project(project).events().list(&filter, page).await?.items)
+    Ok(app
+        .store()
+        .read_fresh()
+        .project(project)
+        .events()
+        .list(&filter, page)
+        .await?
+        .items)
 }

@@ -25,7 +25,13 @@ pub async fn list_grants(
     page: PageRequest,
 ) -> AppResult<Page<Grant>> {
     app.authorize(ctx, project, Permission::RewardsRead).await?;
-    Ok(app.store().read().project(project).grants().list(&filter, page).await?)
+    Ok(app
+        .store()
+        .read()
+        .project(project)
+        .grants()
+        .list(&filter, page)
+        .await?)
 }
 
 /// One grant.
@@ -34,7 +40,13 @@ pub async fn list_grants(
 /// `not_found`.
 pub async fn get_grant(app: &App, ctx: &Ctx, project: ProjectId, id: GrantId) -> AppResult<Grant> {
     app.authorize(ctx, project, Permission::RewardsRead).await?;
-    let found = app.store().read_fresh().project(project).grants().find(id).await?;
+    let found = app
+        .store()
+        .read_fresh()
+        .project(project)
+        .grants()
+        .find(id)
+        .await?;
     found.ok_or_else(|| ProblemCode::NotFound.into())
 }
 
@@ -70,7 +82,8 @@ pub async fn approve_grant(
     id: GrantId,
     reason: String,
 ) -> AppResult<Grant> {
-    app.authorize(ctx, project, Permission::RewardsApprove).await?;
+    app.authorize(ctx, project, Permission::RewardsApprove)
+        .await?;
     act(app, ctx, project, id, Act::Approve, Some(reason)).await
 }
 
@@ -78,8 +91,15 @@ pub async fn approve_grant(
 ///
 /// # Errors
 /// `not_found`, `validation_failed`, `invalid_transition`.
-pub async fn reject_grant(app: &App, ctx: &Ctx, project: ProjectId, id: GrantId, reason: String) -> AppResult<Grant> {
-    app.authorize(ctx, project, Permission::RewardsApprove).await?;
+pub async fn reject_grant(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    id: GrantId,
+    reason: String,
+) -> AppResult<Grant> {
+    app.authorize(ctx, project, Permission::RewardsApprove)
+        .await?;
     act(app, ctx, project, id, Act::Reject, Some(reason)).await
 }
 
@@ -94,7 +114,8 @@ pub async fn reverse_grant(
     id: GrantId,
     reason: String,
 ) -> AppResult<Grant> {
-    app.authorize(ctx, project, Permission::RewardsApprove).await?;
+    app.authorize(ctx, project, Permission::RewardsApprove)
+        .await?;
     act(app, ctx, project, id, Act::Reverse, Some(reason)).await
 }
 
@@ -102,8 +123,14 @@ pub async fn reverse_grant(
 ///
 /// # Errors
 /// `not_found`; `invalid_transition` where it is not available, or units: these are spent.
-pub async fn claim_grant(app: &App, ctx: &Ctx, project: ProjectId, id: GrantId) -> AppResult<Grant> {
-    app.authorize(ctx, project, Permission::RewardsClaim).await?;
+pub async fn claim_grant(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    id: GrantId,
+) -> AppResult<Grant> {
+    app.authorize(ctx, project, Permission::RewardsClaim)
+        .await?;
     act(app, ctx, project, id, Act::Claim, None).await
 }
 
@@ -115,7 +142,7 @@ async fn act(
     act: Act,
     reason: Option<String>,
 ) -> AppResult<Grant> {
-    let reason = reason.map(checked_reason).transpose()?;
+    let reason = reason.as_deref().map(checked_reason).transpose()?;
     let own = ctx.clone();
     app.write(ctx, Some(project), move |tx| {
         let (ctx, reason) = (own.clone(), reason.clone());
@@ -129,7 +156,8 @@ async fn act(
                 Act::Reverse => life.reverse(grant, why).await?,
                 Act::Claim => life.claim(grant).await?,
             };
-            life.record(act.action(), &id.to_string(), json!({ "reason": reason })).await?;
+            life.record(act.action(), &id.to_string(), json!({ "reason": reason }))
+                .await?;
             Ok(grant)
         })
     })
@@ -139,15 +167,18 @@ async fn act(
 /// Approval that changed nothing is told to whoever approved.
 fn given(grant: Grant) -> Result<Grant, Problem> {
     if grant.state == GrantState::PendingApproval {
-        return Err(Problem::new(ProblemCode::Conflict, "The pool has no coupon to give: add coupons first."));
+        return Err(Problem::new(
+            ProblemCode::Conflict,
+            "The pool has no coupon to give: add coupons first.",
+        ));
     }
     Ok(grant)
 }
 
 /// A reason that a person gave, without blanks around it.
-pub(crate) fn checked_reason(reason: String) -> Result<String, Problem> {
+pub(crate) fn checked_reason(reason: &str) -> Result<String, Problem> {
     let mut findings = Findings::default();
-    findings.expect_line(&reason, "reason", 255);
+    findings.expect_line(reason, "reason", 255);
     findings.told()?;
     Ok(reason.trim().to_owned())
 }

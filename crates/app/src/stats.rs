@@ -1,145 +1,72 @@
 //! Statistics, all from figures that a follower keeps: what they cost does not grow with history.
 
+mod figures;
 mod leaders;
 
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 use domain::people::Permission;
-use kernel::{Amount, Ctx, Problem, ProgramId, ProjectId};
-use serde::{Deserialize, Serialize};
+use kernel::{Amount, Ctx, Problem, ProjectId};
 use store::Total;
 
 use crate::{App, AppResult, followers::metric};
 
+pub use figures::{Channel, Count, Day, Funnel, StatsQuery, Totals, UnitTotals};
 pub use leaders::{Leader, leaderboard, neighbourhood};
 
 /// The most days of one query.
 const DAYS: i64 = 1100;
 
-/// Which figures: of one program or all, from one day to another, both included, in UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StatsQuery {
-    /// The program; none: all of the project.
-    pub program: Option<ProgramId>,
-    /// The first day.
-    pub from: NaiveDate,
-    /// The last day.
-    pub to: NaiveDate,
-}
-
-/// What became of how many.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Funnel {
-    /// Clicks on links, without those of robots.
-    pub clicks: i64,
-    /// Sign-ups that were attributed.
-    pub sign_ups: i64,
-    /// Referrals that qualified.
-    pub qualified: i64,
-    /// Referrals that were rewarded.
-    pub rewarded: i64,
-    /// Grants made.
-    pub grants: i64,
-}
-
-/// The figures of one day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Day {
-    /// The day in UTC.
-    pub day: NaiveDate,
-    /// Clicks on links, without those of robots.
-    pub clicks: i64,
-    /// Sign-ups that were attributed.
-    pub sign_ups: i64,
-    /// Referrals that qualified.
-    pub qualified: i64,
-    /// Referrals that were rewarded.
-    pub rewarded: i64,
-}
-
-/// The figures of one channel.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Channel {
-    /// Its name.
-    pub name: String,
-    /// Clicks on links, without those of robots.
-    pub clicks: i64,
-    /// Sign-ups that were attributed.
-    pub sign_ups: i64,
-    /// Referrals that qualified.
-    pub qualified: i64,
-}
-
-/// How many of something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Count {
-    /// Of what.
-    pub name: String,
-    /// How many.
-    pub count: i64,
-}
-
-/// What became of a unit, in minor units.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UnitTotals {
-    /// The unit.
-    pub unit: String,
-    /// Granted.
-    pub granted: Amount,
-    /// Of what was granted at any time: taken back by refunds and people.
-    pub taken_back: Amount,
-    /// Spent by members; counted for the project, never for one program.
-    pub spent: Amount,
-}
-
-impl UnitTotals {
-    fn new(unit: &str) -> Self {
-        Self { unit: unit.to_owned(), granted: Amount::ZERO, taken_back: Amount::ZERO, spent: Amount::ZERO }
-    }
-}
-
-/// Everything else that is counted.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Totals {
-    /// The funnel.
-    pub funnel: Funnel,
-    /// Sign-ups that named an inviter and were not attributed, by problem code.
-    pub refused: Vec<Count>,
-    /// Grants by what they grant: `units`, `badge`…
-    pub grants: Vec<Count>,
-    /// Grants by the state they began in: `held`, `pending_approval`, `available`.
-    pub grants_by_state: Vec<Count>,
-    /// Units.
-    pub units: Vec<UnitTotals>,
-}
-
 /// From click to reward.
 ///
 /// # Errors
 /// `validation_failed` where the days are no stretch of at most 1,100.
-pub async fn funnel(app: &App, ctx: &Ctx, project: ProjectId, query: StatsQuery) -> AppResult<Funnel> {
-    Ok(funnel_of(&sums(app, ctx, project, query, &metric::FUNNEL).await?))
+pub async fn funnel(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    query: StatsQuery,
+) -> AppResult<Funnel> {
+    Ok(funnel_of(
+        &sums(app, ctx, project, query, &metric::FUNNEL).await?,
+    ))
 }
 
 /// The same day by day; days without anything are there as zeros.
 ///
 /// # Errors
 /// As [`funnel`].
-pub async fn series(app: &App, ctx: &Ctx, project: ProjectId, query: StatsQuery) -> AppResult<Vec<Day>> {
+pub async fn series(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    query: StatsQuery,
+) -> AppResult<Vec<Day>> {
     let (from, to) = authorized(app, ctx, project, query).await?;
     let rollups = app.store().read();
     let rollups = rollups.project(project).rollups();
-    let figures = rollups.series(query.program, &metric::FUNNEL, from, to).await?;
+    let figures = rollups
+        .series(query.program, &metric::FUNNEL, from, to)
+        .await?;
     let mut by_day: BTreeMap<i64, BTreeMap<String, i64>> = BTreeMap::new();
     for figure in figures {
-        *by_day.entry(figure.day).or_default().entry(figure.metric).or_default() += figure.value;
+        *by_day
+            .entry(figure.day)
+            .or_default()
+            .entry(figure.metric)
+            .or_default() += figure.value;
     }
     let days = query.from.iter_days().take_while(|day| *day <= query.to);
     Ok(days
         .map(|day| {
             let figures = by_day.get(&day_number(day));
-            let of = |metric: &str| figures.and_then(|figures| figures.get(metric)).copied().unwrap_or_default();
+            let of = |metric: &str| {
+                figures
+                    .and_then(|figures| figures.get(metric))
+                    .copied()
+                    .unwrap_or_default()
+            };
             Day {
                 day,
                 clicks: of(metric::CLICKS),
@@ -155,12 +82,22 @@ pub async fn series(app: &App, ctx: &Ctx, project: ProjectId, query: StatsQuery)
 ///
 /// # Errors
 /// As [`funnel`].
-pub async fn channels(app: &App, ctx: &Ctx, project: ProjectId, query: StatsQuery) -> AppResult<Vec<Channel>> {
+pub async fn channels(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    query: StatsQuery,
+) -> AppResult<Vec<Channel>> {
     let mut channels: BTreeMap<String, Channel> = BTreeMap::new();
     let wanted = [metric::CLICKS, metric::SIGN_UPS, metric::QUALIFIED];
     for total in sums(app, ctx, project, query, &wanted).await? {
         let name = total.dimension;
-        let channel = channels.entry(name.clone()).or_insert(Channel { name, clicks: 0, sign_ups: 0, qualified: 0 });
+        let channel = channels.entry(name.clone()).or_insert(Channel {
+            name,
+            clicks: 0,
+            sign_ups: 0,
+            qualified: 0,
+        });
         match total.metric.as_str() {
             metric::CLICKS => channel.clicks += total.value,
             metric::SIGN_UPS => channel.sign_ups += total.value,
@@ -176,11 +113,21 @@ pub async fn channels(app: &App, ctx: &Ctx, project: ProjectId, query: StatsQuer
 ///
 /// # Errors
 /// As [`funnel`].
-pub async fn totals(app: &App, ctx: &Ctx, project: ProjectId, query: StatsQuery) -> AppResult<Totals> {
+pub async fn totals(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    query: StatsQuery,
+) -> AppResult<Totals> {
     let sums = sums(app, ctx, project, query, &metric::ALL).await?;
     let counts = |metric: &str| -> Vec<Count> {
         let of_metric = sums.iter().filter(|total| total.metric == metric);
-        of_metric.map(|total| Count { name: total.dimension.clone(), count: total.value }).collect()
+        of_metric
+            .map(|total| Count {
+                name: total.dimension.clone(),
+                count: total.value,
+            })
+            .collect()
     };
     let mut units: BTreeMap<String, UnitTotals> = BTreeMap::new();
     for total in &sums {
@@ -190,7 +137,9 @@ pub async fn totals(app: &App, ctx: &Ctx, project: ProjectId, query: StatsQuery)
             metric::UNITS_SPENT => |unit| &mut unit.spent,
             _ => continue,
         };
-        let unit = units.entry(total.dimension.clone()).or_insert_with(|| UnitTotals::new(&total.dimension));
+        let unit = units
+            .entry(total.dimension.clone())
+            .or_insert_with(|| UnitTotals::new(&total.dimension));
         of_unit(unit).0 += total.value;
     }
     Ok(Totals {
@@ -203,7 +152,12 @@ pub async fn totals(app: &App, ctx: &Ctx, project: ProjectId, query: StatsQuery)
 }
 
 fn funnel_of(sums: &[Total]) -> Funnel {
-    let of = |metric: &str| sums.iter().filter(|total| total.metric == metric).map(|total| total.value).sum();
+    let of = |metric: &str| {
+        sums.iter()
+            .filter(|total| total.metric == metric)
+            .map(|total| total.value)
+            .sum()
+    };
     Funnel {
         clicks: of(metric::CLICKS),
         sign_ups: of(metric::SIGN_UPS),
@@ -221,11 +175,22 @@ async fn sums(
     metrics: &[&str],
 ) -> AppResult<Vec<Total>> {
     let (from, to) = authorized(app, ctx, project, query).await?;
-    Ok(app.store().read().project(project).rollups().totals(query.program, metrics, from, to).await?)
+    Ok(app
+        .store()
+        .read()
+        .project(project)
+        .rollups()
+        .totals(query.program, metrics, from, to)
+        .await?)
 }
 
 /// The first and the last day, for whoever may see them.
-async fn authorized(app: &App, ctx: &Ctx, project: ProjectId, query: StatsQuery) -> AppResult<(i64, i64)> {
+async fn authorized(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    query: StatsQuery,
+) -> AppResult<(i64, i64)> {
     app.authorize(ctx, project, Permission::StatsRead).await?;
     let days = (query.to - query.from).num_days() + 1;
     if !(1..=DAYS).contains(&days) {

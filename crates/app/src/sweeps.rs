@@ -23,7 +23,12 @@ const SETS: usize = 100;
 /// Adds this installation's periodic work.
 pub fn sweeps(app: &App, schedule: Schedule) -> Schedule {
     let works = [Work::Due, Work::Answers, Work::Ledger, Work::Queue];
-    works.into_iter().fold(schedule, |schedule, work| schedule.with(Arc::new(Sweep { app: app.clone(), work })))
+    works.into_iter().fold(schedule, |schedule, work| {
+        schedule.with(Arc::new(Sweep {
+            app: app.clone(),
+            work,
+        }))
+    })
 }
 
 /// Forgets the answers to idempotency keys that are older than 30 days. Tells how many.
@@ -36,7 +41,9 @@ pub async fn forget_answers(app: &App, ctx: &Ctx) -> AppResult<usize> {
     for _ in 0..SETS {
         let forgotten: Result<usize, StoreError> = app
             .store()
-            .transact(move |tx| Box::pin(async move { tx.forget_answers_before(before, SET as u64).await }))
+            .transact(move |tx| {
+                Box::pin(async move { tx.forget_answers_before(before, SET as u64).await })
+            })
             .await;
         let forgotten = forgotten?;
         all += forgotten;
@@ -54,7 +61,9 @@ pub async fn forget_answers(app: &App, ctx: &Ctx) -> AppResult<usize> {
 pub async fn measure_queue(app: &App, ctx: &Ctx) -> AppResult<()> {
     let now = ctx.now();
     let (due, oldest) = app.store().read_fresh().jobs_due(now).await?;
-    let waited = oldest.and_then(|oldest| (now - oldest).to_std().ok()).unwrap_or_default();
+    let waited = oldest
+        .and_then(|oldest| (now - oldest).to_std().ok())
+        .unwrap_or_default();
     app.metrics().jobs_waiting(due, waited);
     Ok(())
 }

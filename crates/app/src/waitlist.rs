@@ -28,11 +28,19 @@ pub async fn position(
     program: ProgramId,
     member: MemberId,
 ) -> AppResult<Position> {
-    app.authorize_self(ctx, project, member, Permission::MembersRead).await?;
+    app.authorize_self(ctx, project, member, Permission::MembersRead)
+        .await?;
     let reader = app.store().read_fresh();
     let standings = reader.project(project).standings();
-    let standing = standings.find(program, member).await?.ok_or(ProblemCode::NotFound)?;
+    let standing = standings
+        .find(program, member)
+        .await?
+        .ok_or(ProblemCode::NotFound)?;
     let key = standing.wait_key.ok_or(ProblemCode::NotFound)?;
     let position = standings.wait_position(program, key).await?;
-    Ok(Position { position, ahead: position - 1, invited: standing.registered })
+    Ok(Position {
+        position,
+        ahead: position - 1,
+        invited: standing.registered,
+    })
 }

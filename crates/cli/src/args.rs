@@ -254,10 +254,13 @@ fn scope(text: &str) -> Result<Scope, String> {
 
 fn role(text: &str) -> Result<Role, String> {
     let name = |role: Role| format!("{role:?}").to_lowercase();
-    Role::ALL.into_iter().find(|role| name(*role) == text).ok_or_else(|| {
-        let known: Vec<_> = Role::ALL.into_iter().map(name).collect();
-        format!("there is no such role; known: {}", known.join(", "))
-    })
+    Role::ALL
+        .into_iter()
+        .find(|role| name(*role) == text)
+        .ok_or_else(|| {
+            let known: Vec<_> = Role::ALL.into_iter().map(name).collect();
+            format!("there is no such role; known: {}", known.join(", "))
+        })
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

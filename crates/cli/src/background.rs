@@ -42,8 +42,10 @@ where
     life.spawn("jobs", runner(installation, drain).run(stop()));
     let figures = Figures::new(app.clone(), lags);
     let gauges = figures.gauges();
-    let schedule =
-        sweeps(app, schedule).every(FIGURES, "figures", move || ready(Ok(figures.update())));
+    let schedule = sweeps(app, schedule).every(FIGURES, "figures", move || {
+        figures.update();
+        ready(Ok(()))
+    });
     life.spawn("schedule", schedule.run(stop()));
     Ok(gauges)
 }
@@ -61,9 +63,18 @@ fn runner(installation: &Installation, drain: Duration) -> Runner {
         drain,
     };
     let measured = |handler| -> Arc<dyn Handler> {
-        Arc::new(Measured { handler, metrics: Arc::clone(app.metrics()) })
+        Arc::new(Measured {
+            handler,
+            metrics: Arc::clone(app.metrics()),
+        })
     };
     let handlers = handlers::all(app).into_iter().map(measured).collect();
     let (clock, entropy) = (&installation.clock, &installation.entropy);
-    Runner::new(app.store().clone(), handlers, Arc::clone(clock), Arc::clone(entropy), options)
+    Runner::new(
+        app.store().clone(),
+        handlers,
+        Arc::clone(clock),
+        Arc::clone(entropy),
+        options,
+    )
 }

@@ -38,9 +38,15 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
             init_log(&config, config.log.level)?;
             done(runtime(config.server.threads)?.block_on(serve::work(config)))
         }
-        Command::Migrate { command } => brief(&globals, async |config| migrate::run(config, command).await),
-        Command::Admin(command) => brief(&globals, async |config| people::admin(config, command).await),
-        Command::Project(command) => brief(&globals, async |config| people::project(config, command).await),
+        Command::Migrate { command } => {
+            brief(&globals, async |config| migrate::run(config, command).await)
+        }
+        Command::Admin(command) => brief(&globals, async |config| {
+            people::admin(config, command).await
+        }),
+        Command::Project(command) => brief(&globals, async |config| {
+            people::project(config, command).await
+        }),
         Command::Key(command) => brief(&globals, async |config| people::key(config, command).await),
         Command::Ledger(_) => brief(&globals, books::verify_ledger),
         Command::Audit(_) => brief(&globals, books::verify_audit),
@@ -77,7 +83,10 @@ fn init_log(config: &Config, level: LogLevel) -> Result<()> {
     std::panic::set_hook(Box::new(|panic| {
         // `%panic` would break the line.
         let message = panic.payload_as_str().unwrap_or("no message");
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         tracing::error!(message, place, "panic");
     }));
     Ok(())

@@ -3,7 +3,7 @@
 mod mail;
 mod observer;
 
-use std::{sync::Arc, time::Duration};
+use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use app::{App, Parts, Settings};
@@ -33,6 +33,7 @@ pub(crate) struct Installation {
 impl Installation {
     /// Opens everything. The schema is brought up to date on SQLite; on MySQL it has to be.
     pub(crate) async fn open(config: Config, journal: Option<Arc<Journal>>) -> Result<Self> {
+        make_data_dir(&config)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy::default());
         let secret = secret::load(&config.security.secret, entropy.as_ref())?;
@@ -48,8 +49,11 @@ impl Installation {
             privacy: config.clicks.privacy,
             webhook_attempts: config.webhooks.max_attempts,
         };
-        let http = http_client(config.webhooks.timeout, config.webhooks.allow_private_addresses)
-            .context("no HTTP client can be made")?;
+        let http = http_client(
+            config.webhooks.timeout,
+            config.webhooks.allow_private_addresses,
+        )
+        .context("no HTTP client can be made")?;
         let app = App::new(Parts {
             store,
             journal,
@@ -60,7 +64,13 @@ impl Installation {
             metrics,
             settings,
         });
-        Ok(Self { config, app, clock, entropy, writing })
+        Ok(Self {
+            config,
+            app,
+            clock,
+            entropy,
+            writing,
+        })
     }
 
     /// The circumstances of a command.
@@ -86,6 +96,13 @@ impl Installation {
     }
 }
 
+/// Makes the data directory, for its owner only: it holds people's addresses.
+pub(crate) fn make_data_dir(config: &Config) -> Result<()> {
+    let dir = &config.data_dir;
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
+    made.with_context(|| format!("{} (data_dir) cannot be made", dir.display()))
+}
+
 /// The database, and what writes to it.
 pub(crate) async fn open_store(
     config: &Config,
@@ -104,7 +121,9 @@ pub(crate) async fn open_store(
         observer,
         ..Options::new(url)
     };
-    Store::open(options).await.with_context(|| format!("{} cannot be opened", named(config)))
+    Store::open(options)
+        .await
+        .with_context(|| format!("{} cannot be opened", named(config)))
 }
 
 /// What the database is called in messages: without its password.
@@ -127,10 +146,16 @@ pub(crate) fn named(config: &Config) -> String {
 async fn require_schema(config: &Config, store: &Store) -> Result<()> {
     if let Backend::Sqlite { .. } = config.database.backend {
         let applied = store.migrate().await.with_context(|| {
-            format!("the schema of {} cannot be brought up to date", named(config))
+            format!(
+                "the schema of {} cannot be brought up to date",
+                named(config)
+            )
         })?;
         if !applied.is_empty() {
-            tracing::info!(migrations = applied.len(), "the schema was brought up to date");
+            tracing::info!(
+                migrations = applied.len(),
+                "the schema was brought up to date"
+            );
         }
         return Ok(());
     }
@@ -138,12 +163,16 @@ async fn require_schema(config: &Config, store: &Store) -> Result<()> {
     let status = status.with_context(|| format!("{} cannot be read", named(config)))?;
     match status.pending().len() {
         0 => Ok(()),
-        missing => bail!("{} lacks {missing} migrations: run `inviter migrate` first", named(config)),
+        missing => bail!(
+            "{} lacks {missing} migrations: run `inviter migrate` first",
+            named(config)
+        ),
     }
 }
 
 /// The journal of this process's clicks.
 pub(crate) fn open_journal(config: &Config) -> Result<Arc<Journal>> {
+    make_data_dir(config)?;
     let dir = &config.clicks.journal_dir;
     let options = JournalOptions {
         segment_bytes: config.clicks.segment_bytes,
@@ -155,8 +184,7 @@ pub(crate) fn open_journal(config: &Config) -> Result<Arc<Journal>> {
             "another process of Inviter uses {}: stop it, or give this one a `data_dir` or a `clicks.journal_dir` of its own",
             dir.display()
         ),
-        Err(error) => {
-            Err(error).with_context(|| format!("the click journal in {} cannot be opened", dir.display()))
-        }
+        Err(error) => Err(error)
+            .with_context(|| format!("the click journal in {} cannot be opened", dir.display())),
     }
 }

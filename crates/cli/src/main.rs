@@ -21,7 +21,7 @@ fn main() -> ExitCode {
         // Whoever reads has read enough: `inviter config generate | head`.
         Err(error) if output::is_closed(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", output::told(&error));
             ExitCode::FAILURE
         }
     }

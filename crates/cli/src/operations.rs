@@ -4,15 +4,15 @@ mod checks;
 
 use std::{sync::Arc, time::Instant};
 
+use axum::http::{
+    HeaderMap, StatusCode,
+    header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE},
+};
 use axum::{
     Json, Router,
     extract::{FromRef, State},
     response::{IntoResponse, Response},
     routing::get,
-};
-use axum::http::{
-    HeaderMap, StatusCode,
-    header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE},
 };
 use http_kit::{ClientAddress, ProblemResponse, ProblemResult, TrustedProxies};
 use kernel::{ExposeSecret, ProblemCode, SecretString};
@@ -95,7 +95,9 @@ async fn metrics(
     match &operations.token {
         Some(token) if !bears(&headers, token) => return Err(ProblemCode::Unauthenticated.into()),
         // A proxy on this machine that is not trusted must not make everybody local.
-        None if !client.is_loopback() || FORWARDED.iter().any(|name| headers.contains_key(*name)) => {
+        None if !client.is_loopback()
+            || FORWARDED.iter().any(|name| headers.contains_key(*name)) =>
+        {
             return Err(ProblemResponse::from(ProblemCode::Forbidden));
         }
         _ => {}
@@ -111,5 +113,8 @@ fn bears(headers: &HeaderMap, token: &SecretString) -> bool {
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map_or("", |(_, token)| token.trim());
-    given.as_bytes().ct_eq(token.expose_secret().as_bytes()).into()
+    given
+        .as_bytes()
+        .ct_eq(token.expose_secret().as_bytes())
+        .into()
 }

@@ -1,8 +1,12 @@
 //! What is printed: results on standard output, everything else is the log's.
 
-use std::io::{self, Write};
+use std::{
+    fmt::Write as _,
+    io::{self, Write},
+};
 
 use anyhow::Result;
+use app::AppError;
 
 /// Prints a line.
 pub(crate) fn say(line: impl std::fmt::Display) -> Result<()> {
@@ -14,4 +18,17 @@ pub(crate) fn is_closed(error: &anyhow::Error) -> bool {
     error
         .downcast_ref::<io::Error>()
         .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// An error in one line, with the fields that are not valid.
+pub(crate) fn told(error: &anyhow::Error) -> String {
+    let mut line = format!("{error:#}");
+    let problem = error.chain().find_map(|cause| match cause.downcast_ref() {
+        Some(AppError::Problem(problem)) => Some(problem),
+        _ => None,
+    });
+    for field in problem.into_iter().flat_map(|problem| &problem.fields) {
+        let _ = write!(line, " {}: {}", field.field, field.message);
+    }
+    line
 }

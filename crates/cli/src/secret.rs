@@ -37,7 +37,11 @@ fn kept(path: &Path, entropy: &dyn Entropy) -> Result<Arc<[u8]>> {
     let bytes = HEXLOWER
         .decode(fs::read_to_string(path)?.trim().as_bytes())
         .context("it is not hexadecimal")?;
-    ensure!(bytes.len() == LENGTH, "it has {} bytes instead of {LENGTH}", bytes.len());
+    ensure!(
+        bytes.len() == LENGTH,
+        "it has {} bytes instead of {LENGTH}",
+        bytes.len()
+    );
     if is_exposed(path)? {
         tracing::warn!(path = %path.display(), "others may read the secret: chmod 600");
     }

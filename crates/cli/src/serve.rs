@@ -4,6 +4,7 @@ mod listener;
 mod welcome;
 
 use std::{
+    future::ready,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -42,22 +43,32 @@ pub(crate) async fn serve(config: Config, globals: &Globals) -> Result<()> {
         "limiter housekeeping",
         move || {
             housekept.housekeep();
-            std::future::ready(Ok(()))
+            ready(Ok(()))
         },
     );
     let gauges = background::start(&installation, &life, deadline / 3, schedule, stop).await?;
-    life.spawn("click drain", app::clicks::drain(installation.app.clone(), stop()));
+    life.spawn(
+        "click drain",
+        app::clicks::drain(installation.app.clone(), stop()),
+    );
 
     let clock = Arc::clone(&installation.clock);
     let checks = checks(installation.app.store(), clock, gauges);
     let health = Health::new(readiness.clone(), checks);
     let router = routes(&installation, limits, Arc::new(health), started);
-    life.spawn("listener", listener::listen(listener, router, life.clone(), answered));
-    readiness.ready();
-    let ms = started.elapsed().as_secs_f64() * 1000.0;
-    tracing::info!(%address, ms, "ready");
-    welcome::greet(&installation, globals).await;
-    end(installation, &life, &readiness).await
+    life.spawn(
+        "listener",
+        listener::listen(listener, router, life.clone(), answered),
+    );
+    let greeting = async {
+        let ms = started.elapsed().as_secs_f64() * 1000.0;
+        tracing::info!(%address, ms, "ready");
+        welcome::greet(&installation, globals).await;
+    };
+    live(&installation, &life, &readiness, greeting).await?;
+    installation.close().await;
+    tracing::info!("stopped");
+    Ok(())
 }
 
 /// Does the work in the background until a signal comes.
@@ -71,17 +82,35 @@ pub(crate) async fn work(config: Config) -> Result<()> {
     };
     let schedule = Schedule::new(Arc::clone(&installation.entropy));
     background::start(&installation, &life, deadline / 2, schedule, stop).await?;
-    tracing::info!("working");
-    end(installation, &life, &readiness).await
-}
-
-/// Waits for the end and goes through it.
-async fn end(installation: Installation, life: &Lifecycle, readiness: &Readiness) -> Result<()> {
-    installation.stop_without_writer(life);
-    let server = &installation.config.server;
-    life.until_stopped(readiness, server.drain_delay, server.shutdown_timeout).await?;
+    live(&installation, &life, &readiness, async {
+        tracing::info!("working")
+    })
+    .await?;
     installation.close().await;
     tracing::info!("stopped");
+    Ok(())
+}
+
+/// From the moment when everything has begun until everything but the writer has ended.
+async fn live(
+    installation: &Installation,
+    life: &Lifecycle,
+    readiness: &Readiness,
+    greeting: impl Future<Output = ()>,
+) -> Result<()> {
+    installation.stop_without_writer(life);
+    let server = &installation.config.server;
+    let begun = async {
+        readiness.ready();
+        greeting.await;
+    };
+    // Signals are listened to before anybody hears that there is something to stop.
+    let (ended, ()) = tokio::join!(
+        biased;
+        life.until_stopped(readiness, server.drain_delay, server.shutdown_timeout),
+        begun,
+    );
+    ended?;
     Ok(())
 }
 

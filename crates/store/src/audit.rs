@@ -76,8 +76,11 @@ impl Reader {
         if let Some(before) = before {
             query = query.filter(audit::Column::Seq.lt(before));
         }
-        let rows =
-            query.order_by_desc(audit::Column::Seq).limit(limit).all(self.conn()).await?;
+        let rows = query
+            .order_by_desc(audit::Column::Seq)
+            .limit(limit)
+            .all(self.conn())
+            .await?;
         rows.into_iter().map(AuditEntry::try_from).collect()
     }
 

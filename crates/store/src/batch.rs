@@ -58,7 +58,10 @@ impl<B: Batch> std::fmt::Debug for Batcher<B> {
 
 impl<B: Batch> Clone for Batcher<B> {
     fn clone(&self) -> Self {
-        Self { store: self.store.clone(), shared: Arc::clone(&self.shared) }
+        Self {
+            store: self.store.clone(),
+            shared: Arc::clone(&self.shared),
+        }
     }
 }
 
@@ -66,7 +69,10 @@ impl<B: Batch> Batcher<B> {
     /// A queue in front of `batch`; one call handles at most `max` items.
     pub fn new(store: Store, batch: B, max: usize) -> Self {
         let queue = Mutex::new(VecDeque::new());
-        Self { store, shared: Arc::new(Shared { batch, max, queue }) }
+        Self {
+            store,
+            shared: Arc::new(Shared { batch, max, queue }),
+        }
     }
 
     /// Hands in one item and waits until its effect is durable.
@@ -88,10 +94,17 @@ impl<B: Batch> Batcher<B> {
     ) -> Result<Vec<Result<B::Outcome, B::Error>>, StoreError> {
         // Room for the most drains there can be is taken first: a caller that goes away in the middle must not leave
         // items behind that nobody drains.
-        let mut room = self.store.room(items.len().div_ceil(self.shared.max)).await?;
+        let mut room = self
+            .store
+            .room(items.len().div_ceil(self.shared.max))
+            .await?;
         let (wake, answers) = self.enqueue(items);
         for permit in room.by_ref().take(wake) {
-            permit.send(Box::new(Drain { shared: Arc::clone(&self.shared), taken: None, tries: 0 }));
+            permit.send(Box::new(Drain {
+                shared: Arc::clone(&self.shared),
+                taken: None,
+                tries: 0,
+            }));
         }
         drop(room);
         let mut outcomes = Vec::with_capacity(answers.len());
@@ -122,7 +135,11 @@ impl<B: Batch> Shared<B> {
         let mut queue = self.queue();
         let count = queue.len().min(self.max);
         let (items, answers) = queue.drain(..count).unzip();
-        Taken { items, answers, outcomes: Vec::new() }
+        Taken {
+            items,
+            answers,
+            outcomes: Vec::new(),
+        }
     }
 
     fn queue(&self) -> MutexGuard<'_, VecDeque<(B::Item, Answer<B>)>> {
@@ -165,7 +182,9 @@ impl<B: Batch> Work for Drain<B> {
                 Some(outcomes) => Some(outcomes),
                 None => one_by_one(batch, tx, &taken.items).await?,
             };
-            let Some(outcomes) = outcomes else { return Ok(Ran::Again) };
+            let Some(outcomes) = outcomes else {
+                return Ok(Ran::Again);
+            };
             taken.outcomes = outcomes;
             Ok(Ran::Done)
         })
@@ -198,7 +217,9 @@ async fn one_by_one<B: Batch>(
         let alone = batch.handle(tx, std::slice::from_ref(item));
         match tx.savepoint(1, alone).await? {
             Ok(mut one) => outcomes.push(one.pop().unwrap_or_else(|| Err(stopped().into()))),
-            Err(error) if error.store().is_some_and(StoreError::ends_transaction) => return Ok(None),
+            Err(error) if error.store().is_some_and(StoreError::ends_transaction) => {
+                return Ok(None);
+            }
             Err(error) => outcomes.push(Err(error)),
         }
     }

@@ -50,8 +50,13 @@ impl<C: Conn> Clicks<'_, C> {
         if let Some(code) = code {
             query = query.filter(clicks::Column::CodeId.eq(code.uuid()));
         }
-        let rows = newest(query, clicks::Column::Id, page).all(self.0.db.conn()).await?;
-        let items = rows.into_iter().map(Click::try_from).collect::<StoreResult<_>>()?;
+        let rows = newest(query, clicks::Column::Id, page)
+            .all(self.0.db.conn())
+            .await?;
+        let items = rows
+            .into_iter()
+            .map(Click::try_from)
+            .collect::<StoreResult<_>>()?;
         Ok(Page::cut(items, page.limit, |click: &Click| click.id))
     }
 }
@@ -77,19 +82,28 @@ impl WriteTx {
             return Ok(row.position);
         }
         // A row that is not there cannot be held.
-        let row = journals::Model { name: name.to_owned(), position: 0 };
+        let row = journals::Model {
+            name: name.to_owned(),
+            position: 0,
+        };
         insert_absent::<journals::Entity, _, _>(self.conn(), vec![row]).await?;
         Ok(self.journal_row(name).await?.map_or(0, |row| row.position))
     }
 
     async fn journal_row(&self, name: &str) -> StoreResult<Option<journals::Model>> {
-        Ok(journals::Entity::find_by_id(name).lock_exclusive().one(self.conn()).await?)
+        Ok(journals::Entity::find_by_id(name)
+            .lock_exclusive()
+            .one(self.conn())
+            .await?)
     }
 
     /// Remembers that the journal called `name` was drained up to `position`.
     pub async fn set_journal_position(&self, name: &str, position: i64) -> StoreResult<()> {
         use journals::Column;
-        let row = journals::Model { name: name.to_owned(), position };
+        let row = journals::Model {
+            name: name.to_owned(),
+            position,
+        };
         upsert_all::<journals::Entity, _, _, 1, 1>(
             self.conn(),
             vec![row],
@@ -123,7 +137,9 @@ impl TryFrom<clicks::Model> for Click {
 
     fn try_from(row: clicks::Model) -> StoreResult<Self> {
         let hash = |value: Option<Vec<u8>>, column| {
-            value.map(|value| bytes(&value, "clicks", column)).transpose()
+            value
+                .map(|value| bytes(&value, "clicks", column))
+                .transpose()
         };
         Ok(Self {
             id: row.id,

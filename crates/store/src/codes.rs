@@ -2,12 +2,12 @@
 
 use domain::codes::{Code, CodeKind};
 use kernel::{CodeId, MemberId, Page, PageRequest, ProgramId, ProjectId};
-use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect};
 
 use crate::{
     convert::{name, number, variant},
     error::{StoreError, StoreResult},
-    rows::{insert_all, upsert_all},
+    rows::{insert_all, padded, upsert_all},
     scope::{Conn, InProject, Owned, newest},
     tables::codes,
     transact::WriteTx,
@@ -101,9 +101,13 @@ impl Codes<'_, WriteTx> {
         if keys.is_empty() && ids.is_empty() {
             return Ok(Vec::new());
         }
-        let any = sea_orm::Condition::any()
-            .add(codes::Column::CodeKey.is_in(keys.iter().copied()))
-            .add(codes::Column::Id.is_in(ids.iter().map(|id| id.uuid())));
+        let mut any = Condition::any();
+        if !keys.is_empty() {
+            any = any.add(codes::Column::CodeKey.is_in(padded(keys.iter().copied())));
+        }
+        if !ids.is_empty() {
+            any = any.add(codes::Column::Id.is_in(padded(ids.iter().map(|id| id.uuid()))));
+        }
         let rows = codes::Entity::of(self.0.project)
             .filter(any)
             .lock_exclusive()

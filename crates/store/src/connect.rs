@@ -63,7 +63,9 @@ impl Options {
     }
 
     fn sqlite_path(&self) -> Option<PathBuf> {
-        self.url.strip_prefix("sqlite:").map(|path| PathBuf::from(path.trim_start_matches("//")))
+        self.url
+            .strip_prefix("sqlite:")
+            .map(|path| PathBuf::from(path.trim_start_matches("//")))
     }
 }
 
@@ -72,7 +74,10 @@ pub(crate) async fn open(options: &Options) -> StoreResult<(DatabaseConnection, 
     if let Some(path) = options.sqlite_path() {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(|error| {
-                StoreError::Unavailable(format!("cannot make the folder {}: {error}", folder.display()))
+                StoreError::Unavailable(format!(
+                    "cannot make the folder {}: {error}",
+                    folder.display()
+                ))
             })?;
         }
         let writer = Database::connect(sqlite(options, 1, false)).await?;
@@ -82,7 +87,11 @@ pub(crate) async fn open(options: &Options) -> StoreResult<(DatabaseConnection, 
     Url::parse(&options.url)
         .ok()
         .filter(|url| url.scheme() == "mysql")
-        .ok_or_else(|| StoreError::Unavailable("the database URL starts with neither sqlite: nor mysql:".to_owned()))?;
+        .ok_or_else(|| {
+            StoreError::Unavailable(
+                "the database URL starts with neither sqlite: nor mysql:".to_owned(),
+            )
+        })?;
     let writer = Database::connect(mysql(options, 2, false)).await?;
     let readers = Database::connect(mysql(options, options.readers, true)).await?;
     Ok((writer, Readers::new(readers, options.readers)))
@@ -96,10 +105,16 @@ pub(crate) async fn about(conn: &Readers) -> StoreResult<About> {
         _ => ("MySQL", "version()"),
     };
     let question = format!("SELECT {version} AS version, CURRENT_TIMESTAMP AS now");
-    let row = conn.query_one_raw(Statement::from_string(backend, question)).await?;
+    let row = conn
+        .query_one_raw(Statement::from_string(backend, question))
+        .await?;
     let row = row.ok_or_else(|| StoreError::Unavailable("no answer".to_owned()))?;
-    let (version, now): (String, DateTime<Utc>) = (row.try_get("", "version")?, row.try_get("", "now")?);
-    Ok(About { product: format!("{name} {version}"), now })
+    let (version, now): (String, DateTime<Utc>) =
+        (row.try_get("", "version")?, row.try_get("", "now")?);
+    Ok(About {
+        product: format!("{name} {version}"),
+        now,
+    })
 }
 
 fn base(options: &Options, connections: u32) -> ConnectOptions {
@@ -133,7 +148,11 @@ fn sqlite(options: &Options, connections: u32, read_only: bool) -> ConnectOption
         } else {
             // A checkpoint every 16,000 pages instead of 1,000: random index pages are then written once, not
             // sixteen times. The WAL stays below about 64 MiB.
-            sqlite.pragma("wal_autocheckpoint", "16000").pragma("cache_size", "-65536")
+            sqlite
+                .pragma("wal_autocheckpoint", "16000")
+                .pragma("cache_size", "-65536")
+                // What a savepoint may have to bring back is kept in memory, not in a file made for each transaction.
+                .pragma("temp_store", "MEMORY")
         }
     });
     connect
@@ -142,16 +161,25 @@ fn sqlite(options: &Options, connections: u32, read_only: bool) -> ConnectOption
 fn mysql(options: &Options, connections: u32, read_only: bool) -> ConnectOptions {
     let mut connect = base(options, connections);
     connect.map_sqlx_mysql_opts(|mysql| {
-        mysql.charset("utf8mb4").collation("utf8mb4_0900_bin").statement_cache_capacity(512)
+        mysql
+            .charset("utf8mb4")
+            .collation("utf8mb4_0900_bin")
+            .statement_cache_capacity(512)
     });
     connect.map_sqlx_mysql_pool_opts(move |pool| {
         pool.after_connect(move |connection, _| {
             Box::pin(async move {
                 use sqlx::Executor as _;
-                connection.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED").await?;
-                connection.execute("SET SESSION innodb_lock_wait_timeout = 5").await?;
+                connection
+                    .execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
+                    .await?;
+                connection
+                    .execute("SET SESSION innodb_lock_wait_timeout = 5")
+                    .await?;
                 if read_only {
-                    connection.execute("SET SESSION TRANSACTION READ ONLY").await?;
+                    connection
+                        .execute("SET SESSION TRANSACTION READ ONLY")
+                        .await?;
                 }
                 Ok(())
             })

@@ -145,7 +145,10 @@ impl Coupons<'_, WriteTx> {
             .filter(coupons::Column::Id.eq(row.id))
             .exec(self.0.db.conn())
             .await?;
-        Ok(Some(Coupon { grant: Some(grant), ..Coupon::from(row) }))
+        Ok(Some(Coupon {
+            grant: Some(grant),
+            ..Coupon::from(row)
+        }))
     }
 }
 

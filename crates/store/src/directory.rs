@@ -38,8 +38,10 @@ impl WriteTx {
 impl<C: Conn> Directory<'_, C> {
     /// The code with this key, of whatever project: a link names no tenant.
     pub async fn code_by_key(&self, key: &str) -> StoreResult<Option<Code>> {
-        let row =
-            codes::Entity::find().filter(codes::Column::CodeKey.eq(key)).one(self.0.conn()).await?;
+        let row = codes::Entity::find()
+            .filter(codes::Column::CodeKey.eq(key))
+            .one(self.0.conn())
+            .await?;
         row.map(Code::try_from).transpose()
     }
 

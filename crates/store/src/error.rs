@@ -63,7 +63,11 @@ impl From<DbErr> for StoreError {
         if let Some(SqlErr::UniqueConstraintViolation(key)) = error.sql_err() {
             return Self::Duplicate(key);
         }
-        if asks_to_retry(&error) { Self::Retry(error) } else { Self::Database(error) }
+        if asks_to_retry(&error) {
+            Self::Retry(error)
+        } else {
+            Self::Database(error)
+        }
     }
 }
 
@@ -90,7 +94,10 @@ fn asks_to_retry(error: &DbErr) -> bool {
 
 /// Whether the connection is dead.
 pub(crate) fn is_disconnect(error: &DbErr) -> bool {
-    matches!(driver(error), Some(sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed))
+    matches!(
+        driver(error),
+        Some(sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed)
+    )
 }
 
 fn driver(error: &DbErr) -> Option<&sqlx::Error> {

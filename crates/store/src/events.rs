@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use crate::{
     convert::{bytes, document, parsed},
     error::{StoreError, StoreResult},
-    rows::{insert_all, upsert_all},
+    rows::{insert_all, padded, upsert_all},
     scope::{Conn, InProject, Owned, newest},
     tables::{events, orders},
     transact::WriteTx,
@@ -51,7 +51,7 @@ impl<C: Conn> Events<'_, C> {
             return Ok(Vec::new());
         }
         let rows = events::Entity::of(self.0.project)
-            .filter(events::Column::EventKey.is_in(keys.iter().copied()))
+            .filter(events::Column::EventKey.is_in(padded(keys.iter().copied())))
             .all(self.0.db.conn())
             .await?;
         rows.into_iter().map(StoredEvent::try_from).collect()
@@ -63,7 +63,7 @@ impl<C: Conn> Events<'_, C> {
             return Ok(Vec::new());
         }
         let rows = events::Entity::of(self.0.project)
-            .filter(events::Column::MemberId.is_in(members.iter().map(|id| id.uuid())))
+            .filter(events::Column::MemberId.is_in(padded(members.iter().map(|id| id.uuid()))))
             .filter(events::Column::ReferralId.is_null())
             .order_by_asc(events::Column::Id)
             .limit(limit)
@@ -115,7 +115,7 @@ impl Events<'_, WriteTx> {
             return Ok(Vec::new());
         }
         let rows = orders::Entity::of(self.0.project)
-            .filter(orders::Column::OrderKey.is_in(keys.iter().copied()))
+            .filter(orders::Column::OrderKey.is_in(padded(keys.iter().copied())))
             .lock_exclusive()
             .all(self.0.db.conn())
             .await?;

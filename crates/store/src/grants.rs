@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     convert::{document, name, number, parsed, variant},
     error::{StoreError, StoreResult},
-    rows::{insert_all, upsert_all},
+    rows::{insert_all, padded, upsert_all},
     scope::{Conn, InProject, Owned, newest},
     tables::{grants, tallies},
     transact::WriteTx,
@@ -56,7 +56,7 @@ impl<C: Conn> Grants<'_, C> {
             return Ok(Vec::new());
         }
         let rows = grants::Entity::of(self.0.project)
-            .filter(grants::Column::Id.is_in(ids.iter().map(|id| id.uuid())))
+            .filter(grants::Column::Id.is_in(padded(ids.iter().map(|id| id.uuid()))))
             .all(self.0.db.conn())
             .await?;
         rows.into_iter().map(Grant::try_from).collect()
@@ -100,7 +100,7 @@ impl Grants<'_, WriteTx> {
         if orders.is_empty() {
             return Ok(Vec::new());
         }
-        self.locked(grants::Column::OrderKey.is_in(orders.iter().copied())).await
+        self.locked(grants::Column::OrderKey.is_in(padded(orders.iter().copied()))).await
     }
 
     /// The grants that a referral earned, held until the commit, oldest first.
@@ -117,7 +117,7 @@ impl Grants<'_, WriteTx> {
         let mut found = self
             .locked(
                 Column::MemberId
-                    .is_in(members.iter().map(|id| id.uuid()))
+                    .is_in(padded(members.iter().map(|id| id.uuid())))
                     .and(Column::State.eq(name(&GrantState::Available)))
                     .and(Column::Unit.is_not_null()),
             )
@@ -176,8 +176,8 @@ impl Grants<'_, WriteTx> {
         let subjects = keys.iter().map(subject);
         let rows = tallies::Entity::of(self.0.project)
             .filter(Column::ProgramId.eq(program.uuid()))
-            .filter(Column::SubjectId.is_in(subjects))
-            .filter(Column::Name.is_in(keys.iter().map(|key| key.name.as_str())))
+            .filter(Column::SubjectId.is_in(padded(subjects)))
+            .filter(Column::Name.is_in(padded(keys.iter().map(|key| key.name.as_str()))))
             .order_by_asc(Column::SubjectId)
             .order_by_asc(Column::Name)
             .lock_exclusive()

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     convert::bytes,
     error::{StoreError, StoreResult},
-    rows::insert_all,
+    rows::{insert_all, padded},
     scope::Conn,
     tables::idempotency,
     transact::WriteTx,
@@ -29,7 +29,11 @@ const CHUNK: usize = 200;
 
 impl WriteTx {
     /// The answer remembered for a key of a project, or of the installation itself where there is none.
-    pub async fn answer_of(&self, scope: Option<ProjectId>, key: &str) -> StoreResult<Option<Answer>> {
+    pub async fn answer_of(
+        &self,
+        scope: Option<ProjectId>,
+        key: &str,
+    ) -> StoreResult<Option<Answer>> {
         Ok(self.answers_of(scope, &[key]).await?.remove(key))
     }
 
@@ -44,13 +48,19 @@ impl WriteTx {
         }
         let rows = idempotency::Entity::find()
             .filter(idempotency::Column::Scope.eq(stored(scope)))
-            .filter(idempotency::Column::IdemKey.is_in(keys.iter().copied()))
+            .filter(idempotency::Column::IdemKey.is_in(padded(keys.iter().copied())))
             .all(self.conn())
             .await?;
         rows.into_iter()
             .map(|row| {
                 let fingerprint = bytes(&row.fingerprint, "idempotency", "fingerprint")?;
-                Ok((row.idem_key, Answer { fingerprint, answer: row.answer }))
+                Ok((
+                    row.idem_key,
+                    Answer {
+                        fingerprint,
+                        answer: row.answer,
+                    },
+                ))
             })
             .collect()
     }
@@ -67,7 +77,8 @@ impl WriteTx {
         answer: Answer,
         now: Timestamp,
     ) -> StoreResult<()> {
-        self.remember_answers(scope, vec![(key.to_owned(), answer)], now).await
+        self.remember_answers(scope, vec![(key.to_owned(), answer)], now)
+            .await
     }
 
     /// Remembers the answers to many keys.
@@ -116,7 +127,10 @@ impl WriteTx {
                         .add(idempotency::Column::IdemKey.eq(key)),
                 )
             });
-            idempotency::Entity::delete_many().filter(any).exec(self.conn()).await?;
+            idempotency::Entity::delete_many()
+                .filter(any)
+                .exec(self.conn())
+                .await?;
         }
         Ok(old.len())
     }

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use crate::{
     convert::{name, number, variant},
     error::{StoreError, StoreResult},
-    rows::insert_all,
+    rows::{insert_all, padded},
     scope::{Conn, InProject, Owned, newest},
     tables::invitations,
     transact::WriteTx,
@@ -48,9 +48,16 @@ impl<C: Conn> Invitations<'_, C> {
         if let Some(state) = state {
             query = query.filter(invitations::Column::State.eq(name(&state)));
         }
-        let rows = newest(query, invitations::Column::Id, page).all(self.0.db.conn()).await?;
-        let items = rows.into_iter().map(Invitation::try_from).collect::<StoreResult<_>>()?;
-        Ok(Page::cut(items, page.limit, |invitation: &Invitation| invitation.id.uuid()))
+        let rows = newest(query, invitations::Column::Id, page)
+            .all(self.0.db.conn())
+            .await?;
+        let items = rows
+            .into_iter()
+            .map(Invitation::try_from)
+            .collect::<StoreResult<_>>()?;
+        Ok(Page::cut(items, page.limit, |invitation: &Invitation| {
+            invitation.id.uuid()
+        }))
     }
 }
 
@@ -75,7 +82,7 @@ impl Invitations<'_, WriteTx> {
             return Ok(Vec::new());
         }
         let rows = invitations::Entity::of(self.0.project)
-            .filter(invitations::Column::EmailKey.is_in(email_keys.iter().copied()))
+            .filter(invitations::Column::EmailKey.is_in(padded(email_keys.iter().copied())))
             .filter(invitations::Column::State.eq(name(&InvitationState::Sent)))
             .filter(invitations::Column::ExpiresAt.gt(now))
             .order_by_desc(invitations::Column::Id)
@@ -107,7 +114,10 @@ impl Invitations<'_, WriteTx> {
     pub async fn save(&self, invitation: &Invitation) -> StoreResult<()> {
         invitations::Entity::update_many()
             .col_expr(invitations::Column::State, name(&invitation.state).into())
-            .col_expr(invitations::Column::Sends, i64::from(invitation.sends).into())
+            .col_expr(
+                invitations::Column::Sends,
+                i64::from(invitation.sends).into(),
+            )
             .col_expr(invitations::Column::ExpiresAt, invitation.expires_at.into())
             .filter(invitations::Column::ProjectId.eq(self.0.project.uuid()))
             .filter(invitations::Column::Id.eq(invitation.id.uuid()))

@@ -1,6 +1,5 @@
 //! A local append-only journal: a record is on disk before its caller goes on, and waits there to be drained.
 
-mod answers;
 mod frame;
 mod queue;
 mod recovery;
@@ -172,9 +171,7 @@ impl Journal {
         self.shared
             .queue
             .push(Waiting { payload, answer }, self.options.queue)?;
-        durable
-            .await
-            .map_or(Err(JournalError::Closed), |told| told.outcome)
+        durable.await.unwrap_or(Err(JournalError::Closed))
     }
 
     /// Up to `most` durable records that follow `position`, in order. Blocks on the disk. Where the segment of

@@ -36,9 +36,16 @@ impl<C: Conn> Keys<'_, C> {
 
     /// A page of keys, newest first, revoked ones too.
     pub async fn list(&self, page: PageRequest) -> StoreResult<Page<ApiKey>> {
-        let query = newest(api_keys::Entity::of(self.0.project), api_keys::Column::Id, page);
+        let query = newest(
+            api_keys::Entity::of(self.0.project),
+            api_keys::Column::Id,
+            page,
+        );
         let rows = query.all(self.0.db.conn()).await?;
-        let items = rows.into_iter().map(ApiKey::try_from).collect::<StoreResult<_>>()?;
+        let items = rows
+            .into_iter()
+            .map(ApiKey::try_from)
+            .collect::<StoreResult<_>>()?;
         Ok(Page::cut(items, page.limit, |key: &ApiKey| key.id.uuid()))
     }
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     convert::{name, variant},
     error::{StoreError, StoreResult},
-    rows::{insert_all, upsert_all},
+    rows::{insert_all, padded, upsert_all},
     scope::{Conn, InProject, Owned, newest},
     tables::{accounts, transfers},
     transact::WriteTx,
@@ -64,7 +64,7 @@ impl Ledger<'_, WriteTx> {
             return Ok(Vec::new());
         }
         let rows = accounts::Entity::of(self.0.project)
-            .filter(Column::OwnerId.is_in(owners.iter().copied()))
+            .filter(Column::OwnerId.is_in(padded(owners.iter().copied())))
             .order_by_asc(Column::OwnerId)
             .order_by_asc(Column::Kind)
             .order_by_asc(Column::Unit)

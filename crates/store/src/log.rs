@@ -11,7 +11,7 @@ use sea_orm::{
 use crate::{
     convert::{document, parsed},
     error::{StoreError, StoreResult},
-    rows::insert_absent,
+    rows::{insert_absent, insert_all},
     scope::Conn,
     store::Reader,
     tables::{cursors, heads, log},
@@ -22,23 +22,23 @@ const HEAD: &str = "log";
 
 /// Gives the entries their places and writes them. The lock on the head row is held until the commit, so places
 /// become visible in order and without gaps, whatever number of processes write.
-pub(crate) async fn append(tx: &DatabaseTransaction, entries: Vec<Entry>) -> StoreResult<Option<i64>> {
+pub(crate) async fn append(
+    tx: &DatabaseTransaction,
+    entries: Vec<Entry>,
+) -> StoreResult<Option<i64>> {
     if entries.is_empty() {
         return Ok(None);
     }
     let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
     let head = reserve(tx, HEAD, count).await?;
     let first = head - count + 1;
-    let rows = entries.into_iter().zip(first..).map(|(entry, seq)| {
-        log::Model {
-            seq,
-            project_id: entry.project.map(ProjectId::uuid),
-            at: entry.at,
-            facts: document(&entry.facts),
-        }
-        .into_active_model()
+    let rows = entries.into_iter().zip(first..).map(|(entry, seq)| log::Model {
+        seq,
+        project_id: entry.project.map(ProjectId::uuid),
+        at: entry.at,
+        facts: document(&entry.facts),
     });
-    log::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    insert_all::<log::Entity, _, _>(tx, rows.collect()).await?;
     Ok(Some(head))
 }
 
@@ -46,7 +46,11 @@ pub(crate) async fn append(tx: &DatabaseTransaction, entries: Vec<Entry>) -> Sto
 pub(crate) async fn reserve(tx: &DatabaseTransaction, name: &str, count: i64) -> StoreResult<i64> {
     if !advance(tx, name, count).await? {
         // Two processes may both find no head; the one that comes second waits here and then finds the other's.
-        let row = heads::Model { name: name.to_owned(), seq: 0, chain_hash: None };
+        let row = heads::Model {
+            name: name.to_owned(),
+            seq: 0,
+            chain_hash: None,
+        };
         insert_absent::<heads::Entity, _, _>(tx, vec![row]).await?;
         advance(tx, name, count).await?;
     }
@@ -71,12 +75,18 @@ impl Reader {
 
     /// The last place of the log; 0 where it is empty.
     pub async fn log_head(&self) -> StoreResult<i64> {
-        Ok(heads::Entity::find_by_id(HEAD).one(self.conn()).await?.map_or(0, |row| row.seq))
+        Ok(heads::Entity::find_by_id(HEAD)
+            .one(self.conn())
+            .await?
+            .map_or(0, |row| row.seq))
     }
 
     /// How far the follower called `name` has come; 0 for a new one.
     pub async fn cursor(&self, name: &str) -> StoreResult<i64> {
-        Ok(cursors::Entity::find_by_id(name).one(self.conn()).await?.map_or(0, |row| row.seq))
+        Ok(cursors::Entity::find_by_id(name)
+            .one(self.conn())
+            .await?
+            .map_or(0, |row| row.seq))
     }
 
     /// All cursors, by name.
@@ -99,18 +109,29 @@ impl WriteTx {
             return Ok(row.seq);
         }
         // A row that is not there cannot be held.
-        let row = cursors::Model { name: name.to_owned(), seq: 0, updated_at: Timestamp::UNIX_EPOCH };
+        let row = cursors::Model {
+            name: name.to_owned(),
+            seq: 0,
+            updated_at: Timestamp::UNIX_EPOCH,
+        };
         insert_absent::<cursors::Entity, _, _>(self.conn(), vec![row]).await?;
         Ok(self.cursor_row(name).await?.map_or(0, |row| row.seq))
     }
 
     async fn cursor_row(&self, name: &str) -> StoreResult<Option<cursors::Model>> {
-        Ok(cursors::Entity::find_by_id(name).lock_exclusive().one(self.conn()).await?)
+        Ok(cursors::Entity::find_by_id(name)
+            .lock_exclusive()
+            .one(self.conn())
+            .await?)
     }
 
     /// Remembers that the follower called `name` has dealt with everything up to `seq`.
     pub async fn cursor_set(&self, name: &str, seq: i64, now: Timestamp) -> StoreResult<()> {
-        let row = cursors::Model { name: name.to_owned(), seq, updated_at: now };
+        let row = cursors::Model {
+            name: name.to_owned(),
+            seq,
+            updated_at: now,
+        };
         cursors::Entity::insert(row.into_active_model())
             .on_conflict(
                 OnConflict::column(cursors::Column::Name)
@@ -136,7 +157,12 @@ where
     rows.into_iter()
         .map(|row| {
             let facts: Vec<Fact> = parsed(&row.facts, "log", "facts")?;
-            Ok(Entry { seq: row.seq, project: row.project_id.map(ProjectId::from_uuid), at: row.at, facts })
+            Ok(Entry {
+                seq: row.seq,
+                project: row.project_id.map(ProjectId::from_uuid),
+                at: row.at,
+                facts,
+            })
         })
         .collect()
 }

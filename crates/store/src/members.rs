@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use domain::members::Member;
 use kernel::{MemberId, Page, PageRequest, ProjectId};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::{
     error::StoreResult,
+    rows::{insert_all, padded},
     scope::{Conn, InProject, Owned},
     tables::members,
     transact::WriteTx,
@@ -40,7 +41,7 @@ impl<C: Conn> Members<'_, C> {
             return Ok(HashMap::new());
         }
         let rows = members::Entity::of(self.0.project)
-            .filter(members::Column::Id.is_in(ids.iter().map(|id| id.uuid())))
+            .filter(members::Column::Id.is_in(padded(ids.iter().map(|id| id.uuid()))))
             .all(self.0.db.conn())
             .await?;
         Ok(rows.into_iter().map(Member::from).map(|member| (member.id, member)).collect())
@@ -53,10 +54,10 @@ impl<C: Conn> Members<'_, C> {
         }
         let mut any = Condition::any();
         if !external_ids.is_empty() {
-            any = any.add(members::Column::ExternalId.is_in(external_ids.iter().copied()));
+            any = any.add(members::Column::ExternalId.is_in(padded(external_ids.iter().copied())));
         }
         if !email_keys.is_empty() {
-            any = any.add(members::Column::EmailKey.is_in(email_keys.iter().copied()));
+            any = any.add(members::Column::EmailKey.is_in(padded(email_keys.iter().copied())));
         }
         let rows = members::Entity::of(self.0.project).filter(any).all(self.0.db.conn()).await?;
         Ok(rows.into_iter().map(Member::from).collect())
@@ -94,12 +95,8 @@ impl Members<'_, WriteTx> {
     /// # Errors
     /// [`crate::StoreError::Duplicate`] where an external id or e-mail is taken.
     pub async fn insert_all(&self, members: &[Member]) -> StoreResult<()> {
-        if members.is_empty() {
-            return Ok(());
-        }
-        let rows = members.iter().map(|member| self.row(member).into_active_model());
-        members::Entity::insert_many(rows).exec_without_returning(self.0.db.conn()).await?;
-        Ok(())
+        let rows = members.iter().map(|member| self.row(member)).collect();
+        insert_all::<members::Entity, _, _>(self.0.db.conn(), rows).await
     }
 
     /// Writes a member's changeable fields: external id, e-mail, name, language.

@@ -12,6 +12,7 @@ use crate::error::StoreResult;
 
 mod ddl;
 mod engine;
+mod estimates;
 mod money;
 mod operation;
 mod people;
@@ -35,7 +36,11 @@ pub struct MigrationStatus {
 impl MigrationStatus {
     /// The names that are missing.
     pub fn pending(&self) -> Vec<&str> {
-        self.known.iter().filter(|state| !state.applied).map(|state| state.name.as_str()).collect()
+        self.known
+            .iter()
+            .filter(|state| !state.applied)
+            .map(|state| state.name.as_str())
+            .collect()
     }
 }
 
@@ -70,15 +75,20 @@ struct Migrator;
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         // The number is the place in this list, so entries are only ever added at its end.
-        [people::statements(), engine::statements(), money::statements(), operation::statements()]
-            .into_iter()
-            .flatten()
-            .enumerate()
-            .map(|(place, (name, statement))| {
-                let name = format!("m{:04}_{name}", place + 1);
-                Box::new(Migration { name, statement }) as Box<dyn MigrationTrait>
-            })
-            .collect()
+        [
+            people::statements(),
+            engine::statements(),
+            money::statements(),
+            operation::statements(),
+        ]
+        .into_iter()
+        .flatten()
+        .enumerate()
+        .map(|(place, (name, statement))| {
+            let name = format!("m{:04}_{name}", place + 1);
+            Box::new(Migration { name, statement }) as Box<dyn MigrationTrait>
+        })
+        .collect()
     }
 }
 
@@ -88,13 +98,17 @@ pub(crate) async fn apply(conn: &DatabaseConnection) -> StoreResult<Vec<String>>
     if !pending.is_empty() {
         compare_text_by_bytes(conn).await?;
         Migrator::up(conn, None).await?;
+        estimates::write(conn).await?;
     }
     Ok(pending)
 }
 
 pub(crate) async fn status(conn: &DatabaseConnection) -> StoreResult<MigrationStatus> {
-    let pending: Vec<String> =
-        Migrator::get_pending_migrations(conn).await?.iter().map(|m| m.name().to_owned()).collect();
+    let pending: Vec<String> = Migrator::get_pending_migrations(conn)
+        .await?
+        .iter()
+        .map(|m| m.name().to_owned())
+        .collect();
     let known = Migrator::migrations()
         .iter()
         .map(|migration| MigrationState {
@@ -109,7 +123,8 @@ pub(crate) async fn status(conn: &DatabaseConnection) -> StoreResult<MigrationSt
 /// is the one for which trailing spaces count.
 async fn compare_text_by_bytes(conn: &DatabaseConnection) -> StoreResult<()> {
     if conn.get_database_backend() == sea_orm::DatabaseBackend::MySql {
-        conn.execute_unprepared("ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin").await?;
+        conn.execute_unprepared("ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin")
+            .await?;
     }
     Ok(())
 }

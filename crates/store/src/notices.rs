@@ -37,8 +37,17 @@ impl<C: Conn> Notices<'_, C> {
             notices::Entity::of(self.0.project).filter(Column::MemberId.eq(member.uuid()));
         let mut after = None;
         if let Some(cursor) = page.after {
-            let row = query.clone().filter(Column::Id.eq(cursor.0)).one(self.0.db.conn()).await?;
-            let Some(row) = row else { return Ok(Page { items: Vec::new(), next: None }) };
+            let row = query
+                .clone()
+                .filter(Column::Id.eq(cursor.0))
+                .one(self.0.db.conn())
+                .await?;
+            let Some(row) = row else {
+                return Ok(Page {
+                    items: Vec::new(),
+                    next: None,
+                });
+            };
             after = Some((row.created_at, row.id));
         }
         if unread {
@@ -47,8 +56,13 @@ impl<C: Conn> Notices<'_, C> {
         let rows = newest_by_time(query, (Column::CreatedAt, Column::Id), after, page.limit)
             .all(self.0.db.conn())
             .await?;
-        let items = rows.into_iter().map(Notice::try_from).collect::<StoreResult<_>>()?;
-        Ok(Page::cut(items, page.limit, |notice: &Notice| notice.id.uuid()))
+        let items = rows
+            .into_iter()
+            .map(Notice::try_from)
+            .collect::<StoreResult<_>>()?;
+        Ok(Page::cut(items, page.limit, |notice: &Notice| {
+            notice.id.uuid()
+        }))
     }
 
     /// How many notices a member has not read.

@@ -26,7 +26,9 @@ impl<C: Conn> Directory<'_, C> {
 
     /// The operator with this id.
     pub async fn operator(&self, id: OperatorId) -> StoreResult<Option<Operator>> {
-        let row = operators::Entity::find_by_id(id.uuid()).one(self.0.conn()).await?;
+        let row = operators::Entity::find_by_id(id.uuid())
+            .one(self.0.conn())
+            .await?;
         row.map(Operator::try_from).transpose()
     }
 
@@ -40,7 +42,10 @@ impl<C: Conn> Directory<'_, C> {
     }
 
     /// The operator's token with this hash, valid or not.
-    pub async fn operator_token_by_hash(&self, hash: &[u8; 32]) -> StoreResult<Option<OperatorToken>> {
+    pub async fn operator_token_by_hash(
+        &self,
+        hash: &[u8; 32],
+    ) -> StoreResult<Option<OperatorToken>> {
         let row = operator_tokens::Entity::find()
             .filter(operator_tokens::Column::SecretHash.eq(hash.to_vec()))
             .one(self.0.conn())
@@ -93,7 +98,10 @@ impl Directory<'_, WriteTx> {
         operators::Entity::update_many()
             .col_expr(operators::Column::Name, operator.name.clone().into())
             .col_expr(operators::Column::Roles, document(&operator.roles).into())
-            .col_expr(operators::Column::PasswordHash, operator.password_hash.clone().into())
+            .col_expr(
+                operators::Column::PasswordHash,
+                operator.password_hash.clone().into(),
+            )
             .col_expr(operators::Column::DisabledAt, operator.disabled_at.into())
             .filter(operators::Column::Id.eq(operator.id.uuid()))
             .exec(self.0.conn())

@@ -10,6 +10,7 @@ use sea_orm::{
 use crate::{
     convert::{document, name, number, parsed, variant},
     error::{StoreError, StoreResult},
+    rows::padded,
     scope::{Conn, InProject, Owned, newest},
     tables::{program_versions, programs},
     transact::WriteTx,
@@ -38,7 +39,7 @@ impl<C: Conn> Programs<'_, C> {
             return Ok(Vec::new());
         }
         let rows = programs::Entity::of(self.0.project)
-            .filter(programs::Column::Id.is_in(ids.iter().map(|id| id.uuid())))
+            .filter(programs::Column::Id.is_in(padded(ids.iter().map(|id| id.uuid()))))
             .all(self.0.db.conn())
             .await?;
         rows.into_iter().map(Program::try_from).collect()

@@ -27,7 +27,9 @@ impl<C: Conn> Directory<'_, C> {
 
     /// The project with this id.
     pub async fn project(&self, id: ProjectId) -> StoreResult<Option<Project>> {
-        let row = projects::Entity::find_by_id(id.uuid()).one(self.0.conn()).await?;
+        let row = projects::Entity::find_by_id(id.uuid())
+            .one(self.0.conn())
+            .await?;
         row.map(Project::try_from).transpose()
     }
 
@@ -63,7 +65,10 @@ impl Directory<'_, WriteTx> {
     pub async fn update_project(&self, project: &Project) -> StoreResult<()> {
         projects::Entity::update_many()
             .col_expr(projects::Column::Name, project.name.clone().into())
-            .col_expr(projects::Column::Settings, document(&project.settings).into())
+            .col_expr(
+                projects::Column::Settings,
+                document(&project.settings).into(),
+            )
             .filter(projects::Column::Id.eq(project.id.uuid()))
             .exec(self.0.conn())
             .await?;

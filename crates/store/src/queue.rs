@@ -8,11 +8,9 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, LockBehavior, LockType},
 };
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::{
-    convert::{document, name, number, parsed, variant},
+    convert::{name, number, variant},
     error::{StoreError, StoreResult},
     rows::insert_all,
     scope::{Conn, newest},
@@ -21,78 +19,9 @@ use crate::{
     transact::WriteTx,
 };
 
-/// Where a job stands. A job that is done is gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum JobState {
-    /// Waits for its time.
-    Queued,
-    /// A worker has the lease.
-    Running,
-    /// Given up.
-    Dead,
-}
+mod job;
 
-/// A job that is to be put into the queue.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NewJob {
-    /// Its id.
-    pub id: JobId,
-    /// What is to be done: the name of a handler.
-    pub kind: String,
-    /// What the handler needs.
-    pub payload: Value,
-    /// Not before.
-    pub run_at: Timestamp,
-    /// How often it is tried.
-    pub max_attempts: u32,
-    /// Jobs with the same key are the same job, as long as it is there.
-    pub dedupe_key: Option<String>,
-    /// When it was made.
-    pub created_at: Timestamp,
-}
-
-/// A job of the queue.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Job {
-    /// Its id.
-    pub id: JobId,
-    /// What is to be done: the name of a handler.
-    pub kind: String,
-    /// What the handler needs.
-    pub payload: Value,
-    /// Where it stands.
-    pub state: JobState,
-    /// Not before.
-    pub run_at: Timestamp,
-    /// How often it was begun, this time included.
-    pub attempts: u32,
-    /// How often it is tried.
-    pub max_attempts: u32,
-    /// The worker that has it.
-    pub lease_owner: Option<String>,
-    /// Until when the worker has it.
-    pub lease_until: Option<Timestamp>,
-    /// Why the last try failed.
-    pub last_error: Option<String>,
-    /// Jobs with the same key are the same job.
-    pub dedupe_key: Option<String>,
-    /// When it was made.
-    pub created_at: Timestamp,
-}
-
-/// How many jobs of a kind are in a state.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct QueueFigure {
-    /// The kind.
-    pub kind: String,
-    /// The state.
-    pub state: JobState,
-    /// How many.
-    pub count: u64,
-    /// The time for which the oldest of them was meant.
-    pub oldest: Timestamp,
-}
+pub use job::{Job, JobState, NewJob, QueueFigure};
 
 impl WriteTx {
     /// Puts jobs into the queue. One whose `dedupe_key` is there already is that job and not put in again.
@@ -100,7 +29,10 @@ impl WriteTx {
     /// # Errors
     /// [`StoreError::Stale`] where another process has put in the same job meanwhile.
     pub async fn enqueue(&self, new: &[NewJob]) -> StoreResult<()> {
-        let keys: Vec<&str> = new.iter().filter_map(|job| job.dedupe_key.as_deref()).collect();
+        let keys: Vec<&str> = new
+            .iter()
+            .filter_map(|job| job.dedupe_key.as_deref())
+            .collect();
         let mut taken: HashSet<String> = if keys.is_empty() {
             HashSet::new()
         } else {
@@ -116,7 +48,11 @@ impl WriteTx {
         };
         let rows = new
             .iter()
-            .filter(|job| job.dedupe_key.as_ref().is_none_or(|key| taken.insert(key.clone())))
+            .filter(|job| {
+                job.dedupe_key
+                    .as_ref()
+                    .is_none_or(|key| taken.insert(key.clone()))
+            })
             .map(jobs::Model::from)
             .collect();
         match insert_all::<jobs::Entity, _, _>(self.conn(), rows).await {
@@ -136,7 +72,9 @@ impl WriteTx {
         limit: u64,
     ) -> StoreResult<Vec<Job>> {
         let abandoned = jobs::Column::LeaseUntil.lte(now);
-        let mut rows = self.unclaimed(kinds, JobState::Running, abandoned, limit).await?;
+        let mut rows = self
+            .unclaimed(kinds, JobState::Running, abandoned, limit)
+            .await?;
         let room = limit - rows.len() as u64;
         if room > 0 {
             let due = jobs::Column::RunAt.lte(now);
@@ -150,7 +88,10 @@ impl WriteTx {
             .col_expr(jobs::Column::State, name(&JobState::Running).into())
             .col_expr(jobs::Column::LeaseOwner, owner.into())
             .col_expr(jobs::Column::LeaseUntil, until.into())
-            .col_expr(jobs::Column::Attempts, Expr::col(jobs::Column::Attempts).add(1))
+            .col_expr(
+                jobs::Column::Attempts,
+                Expr::col(jobs::Column::Attempts).add(1),
+            )
             .filter(jobs::Column::Id.is_in(rows.iter().map(|row| row.id)))
             .exec(self.conn())
             .await?;
@@ -188,7 +129,12 @@ impl WriteTx {
     }
 
     /// Keeps a job that `owner` has until `until`. False where it has lost the lease.
-    pub async fn extend_lease(&self, id: JobId, owner: &str, until: Timestamp) -> StoreResult<bool> {
+    pub async fn extend_lease(
+        &self,
+        id: JobId,
+        owner: &str,
+        until: Timestamp,
+    ) -> StoreResult<bool> {
         let kept = jobs::Entity::update_many()
             .col_expr(jobs::Column::LeaseUntil, until.into())
             .filter(held(id, owner))
@@ -200,7 +146,10 @@ impl WriteTx {
     /// Removes a job that `owner` has done. False where it has lost the lease: then another worker does the job, and
     /// what was done here has to be undone.
     pub async fn complete(&self, id: JobId, owner: &str) -> StoreResult<bool> {
-        let gone = jobs::Entity::delete_many().filter(held(id, owner)).exec(self.conn()).await?;
+        let gone = jobs::Entity::delete_many()
+            .filter(held(id, owner))
+            .exec(self.conn())
+            .await?;
         Ok(gone.rows_affected == 1)
     }
 
@@ -213,7 +162,11 @@ impl WriteTx {
         error: &str,
         retry_at: Option<Timestamp>,
     ) -> StoreResult<bool> {
-        let state = if retry_at.is_some() { JobState::Queued } else { JobState::Dead };
+        let state = if retry_at.is_some() {
+            JobState::Queued
+        } else {
+            JobState::Dead
+        };
         let mut update = jobs::Entity::update_many()
             .col_expr(jobs::Column::State, name(&state).into())
             .col_expr(jobs::Column::LastError, error.into())
@@ -259,7 +212,12 @@ impl Reader {
         rows.into_iter()
             .map(|(kind, state, count, oldest)| {
                 let state = variant(&state, "jobs", "state")?;
-                Ok(QueueFigure { kind, state, count: number(count, "jobs", "id")?, oldest })
+                Ok(QueueFigure {
+                    kind,
+                    state,
+                    count: number(count, "jobs", "id")?,
+                    oldest,
+                })
             })
             .collect()
     }
@@ -282,8 +240,13 @@ impl Reader {
     /// A page of the jobs that were given up, newest first.
     pub async fn dead_jobs(&self, page: PageRequest) -> StoreResult<Page<Job>> {
         let query = jobs::Entity::find().filter(jobs::Column::State.eq(name(&JobState::Dead)));
-        let rows = newest(query, jobs::Column::Id, page).all(self.conn()).await?;
-        let items = rows.into_iter().map(Job::try_from).collect::<StoreResult<_>>()?;
+        let rows = newest(query, jobs::Column::Id, page)
+            .all(self.conn())
+            .await?;
+        let items = rows
+            .into_iter()
+            .map(Job::try_from)
+            .collect::<StoreResult<_>>()?;
         Ok(Page::cut(items, page.limit, |job: &Job| job.id.uuid()))
     }
 }
@@ -294,44 +257,4 @@ fn held(id: JobId, owner: &str) -> Condition {
         .add(jobs::Column::Id.eq(id.uuid()))
         .add(jobs::Column::State.eq(name(&JobState::Running)))
         .add(jobs::Column::LeaseOwner.eq(owner))
-}
-
-impl From<&NewJob> for jobs::Model {
-    fn from(job: &NewJob) -> Self {
-        Self {
-            id: job.id.uuid(),
-            kind: job.kind.clone(),
-            payload: document(&job.payload),
-            state: name(&JobState::Queued),
-            run_at: job.run_at,
-            attempts: 0,
-            max_attempts: i64::from(job.max_attempts),
-            lease_owner: None,
-            lease_until: None,
-            last_error: None,
-            dedupe_key: job.dedupe_key.clone(),
-            created_at: job.created_at,
-        }
-    }
-}
-
-impl TryFrom<jobs::Model> for Job {
-    type Error = StoreError;
-
-    fn try_from(row: jobs::Model) -> StoreResult<Self> {
-        Ok(Self {
-            id: JobId::from_uuid(row.id),
-            kind: row.kind,
-            payload: parsed(&row.payload, "jobs", "payload")?,
-            state: variant(&row.state, "jobs", "state")?,
-            run_at: row.run_at,
-            attempts: number(row.attempts, "jobs", "attempts")?,
-            max_attempts: number(row.max_attempts, "jobs", "max_attempts")?,
-            lease_owner: row.lease_owner,
-            lease_until: row.lease_until,
-            last_error: row.last_error,
-            dedupe_key: row.dedupe_key,
-            created_at: row.created_at,
-        })
-    }
 }

@@ -18,7 +18,9 @@ pub struct Readers {
 
 impl std::fmt::Debug for Readers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Readers").field("size", &self.size).finish_non_exhaustive()
+        f.debug_struct("Readers")
+            .field("size", &self.size)
+            .finish_non_exhaustive()
     }
 }
 
@@ -34,7 +36,10 @@ impl Readers {
             _ => Some(IsolationLevel::RepeatableRead),
         };
         self.on_a_live_one(|| {
-            self.pool.begin_with_options(TransactionOptions { isolation_level, ..Default::default() })
+            self.pool.begin_with_options(TransactionOptions {
+                isolation_level,
+                ..Default::default()
+            })
         })
         .await
     }
@@ -68,11 +73,13 @@ impl ConnectionTrait for Readers {
     }
 
     async fn query_one_raw(&self, query: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.on_a_live_one(|| self.pool.query_one_raw(query.clone())).await
+        self.on_a_live_one(|| self.pool.query_one_raw(query.clone()))
+            .await
     }
 
     async fn query_all_raw(&self, query: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.on_a_live_one(|| self.pool.query_all_raw(query.clone())).await
+        self.on_a_live_one(|| self.pool.query_all_raw(query.clone()))
+            .await
     }
 }
 

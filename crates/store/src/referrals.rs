@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     convert::{bytes, name, number, variant},
     error::{StoreError, StoreResult},
-    rows::{insert_all, upsert_all},
+    rows::{insert_all, padded, upsert_all},
     scope::{Conn, InProject, Owned, newest},
     tables::referrals,
     transact::WriteTx,
@@ -89,7 +89,7 @@ impl<C: Conn> Referrals<'_, C> {
             return Ok(Vec::new());
         }
         let query = referrals::Entity::of(self.0.project)
-            .filter(Column::AddressHash.is_in(addresses.iter().map(|hash| hash.to_vec())))
+            .filter(Column::AddressHash.is_in(padded(addresses.iter().map(|hash| hash.to_vec()))))
             .filter(Column::CreatedAt.gte(since))
             .limit(limit);
         self.seen(query, Column::AddressHash).await
@@ -102,7 +102,7 @@ impl<C: Conn> Referrals<'_, C> {
             return Ok(Vec::new());
         }
         let query = referrals::Entity::of(self.0.project)
-            .filter(Column::DeviceHash.is_in(devices.iter().map(|hash| hash.to_vec())))
+            .filter(Column::DeviceHash.is_in(padded(devices.iter().map(|hash| hash.to_vec()))))
             .limit(limit);
         self.seen(query, Column::DeviceHash).await
     }
@@ -132,7 +132,7 @@ impl Referrals<'_, WriteTx> {
             return Ok(Vec::new());
         }
         let rows = referrals::Entity::of(self.0.project)
-            .filter(referrals::Column::InviteeId.is_in(invitees.iter().map(|id| id.uuid())))
+            .filter(referrals::Column::InviteeId.is_in(padded(invitees.iter().map(|id| id.uuid()))))
             .order_by_asc(referrals::Column::Id)
             .lock_exclusive()
             .all(self.0.db.conn())
@@ -146,7 +146,7 @@ impl Referrals<'_, WriteTx> {
             return Ok(Vec::new());
         }
         let rows = referrals::Entity::of(self.0.project)
-            .filter(referrals::Column::Id.is_in(ids.iter().map(|id| id.uuid())))
+            .filter(referrals::Column::Id.is_in(padded(ids.iter().map(|id| id.uuid()))))
             .order_by_asc(referrals::Column::Id)
             .lock_exclusive()
             .all(self.0.db.conn())

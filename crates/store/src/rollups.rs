@@ -98,7 +98,11 @@ impl<C: Conn> Rollups<'_, C> {
             .await?;
         Ok(rows
             .into_iter()
-            .map(|(metric, dimension, value)| Total { metric, dimension, value })
+            .map(|(metric, dimension, value)| Total {
+                metric,
+                dimension,
+                value,
+            })
             .collect())
     }
 
@@ -129,7 +133,10 @@ impl Rollups<'_, WriteTx> {
         for change in changes {
             *sums.entry(change.key()).or_default() += change.value;
         }
-        let sums: Vec<_> = sums.into_iter().filter(|(_, change)| *change != 0).collect();
+        let sums: Vec<_> = sums
+            .into_iter()
+            .filter(|(_, change)| *change != 0)
+            .collect();
         for chunk in sums.chunks(CHUNK) {
             self.add_chunk(chunk).await?;
         }
@@ -138,15 +145,18 @@ impl Rollups<'_, WriteTx> {
 
     async fn add_chunk(&self, sums: &[(Key, i64)]) -> StoreResult<()> {
         use rollups::Column;
-        let any = sums.iter().fold(Condition::any(), |any, ((program, metric, day, dimension), _)| {
-            any.add(
-                Condition::all()
-                    .add(Column::ProgramId.eq(program.uuid()))
-                    .add(Column::Metric.eq(metric))
-                    .add(Column::Day.eq(*day))
-                    .add(Column::Dimension.eq(dimension)),
-            )
-        });
+        let any = sums.iter().fold(
+            Condition::any(),
+            |any, ((program, metric, day, dimension), _)| {
+                any.add(
+                    Condition::all()
+                        .add(Column::ProgramId.eq(program.uuid()))
+                        .add(Column::Metric.eq(metric))
+                        .add(Column::Day.eq(*day))
+                        .add(Column::Dimension.eq(dimension)),
+                )
+            },
+        );
         let present: BTreeMap<Key, i64> = rollups::Entity::of(self.0.project)
             .filter(any)
             .lock_exclusive()
@@ -178,7 +188,13 @@ impl Rollups<'_, WriteTx> {
         upsert_all::<rollups::Entity, _, _, 5, 1>(
             self.0.db.conn(),
             old.into_iter().map(row).collect(),
-            [Column::ProjectId, Column::ProgramId, Column::Metric, Column::Day, Column::Dimension],
+            [
+                Column::ProjectId,
+                Column::ProgramId,
+                Column::Metric,
+                Column::Day,
+                Column::Dimension,
+            ],
             [Column::Value],
         )
         .await
@@ -187,7 +203,12 @@ impl Rollups<'_, WriteTx> {
 
 impl Rollup {
     fn key(&self) -> Key {
-        (self.program, self.metric.clone(), self.day, self.dimension.clone())
+        (
+            self.program,
+            self.metric.clone(),
+            self.day,
+            self.dimension.clone(),
+        )
     }
 }
 

@@ -5,7 +5,17 @@ use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, sea_query::OnConfli
 use crate::error::StoreResult;
 
 /// Rows per statement: below the parameter limits of both databases for the widest table.
-const CHUNK: usize = 500;
+const CHUNK: usize = 512;
+
+/// What an `IN` list is filled with: the last value again, up to a power of two. With few lengths there are few
+/// different statements, and the connection has each of them prepared.
+pub(crate) fn padded<T: Clone>(values: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut values: Vec<T> = values.into_iter().collect();
+    if let Some(last) = values.last().cloned() {
+        values.resize(values.len().next_power_of_two(), last);
+    }
+    values
+}
 
 /// Inserts rows.
 pub(crate) async fn insert_all<E, M, C>(conn: &C, rows: Vec<M>) -> StoreResult<()>
@@ -59,14 +69,12 @@ where
     Ok(())
 }
 
+/// The rows in pieces of as many as a power of two, for the same reason.
 fn chunks<M>(mut rows: Vec<M>) -> Vec<Vec<M>> {
     let mut chunks = Vec::new();
-    while rows.len() > CHUNK {
-        let rest = rows.split_off(CHUNK);
+    while let Some(power) = rows.len().checked_ilog2() {
+        let rest = rows.split_off(CHUNK.min(1 << power));
         chunks.push(std::mem::replace(&mut rows, rest));
-    }
-    if !rows.is_empty() {
-        chunks.push(rows);
     }
     chunks
 }

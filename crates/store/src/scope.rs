@@ -1,7 +1,10 @@
 //! Tenancy: everything of a project is reached through [`InProject`], which puts the project into each query.
 
 use kernel::{PageRequest, ProjectId, Timestamp};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
+};
 use uuid::Uuid;
 
 /// Something that can run queries. [`crate::Reader`] and [`crate::WriteTx`] are; only the latter's
@@ -56,7 +59,11 @@ pub(crate) trait Owned: EntityTrait {
 }
 
 /// A page of a list, newest first, with one row more than asked for: it tells whether the list goes on.
-pub(crate) fn newest<E: EntityTrait>(query: Select<E>, id: E::Column, page: PageRequest) -> Select<E> {
+pub(crate) fn newest<E: EntityTrait>(
+    query: Select<E>,
+    id: E::Column,
+    page: PageRequest,
+) -> Select<E> {
     let query = match page.after {
         Some(cursor) => query.filter(id.lt(cursor.0)),
         None => query,
@@ -73,12 +80,14 @@ pub(crate) fn newest_by_time<E: EntityTrait>(
     limit: u16,
 ) -> Select<E> {
     let query = match after {
-        Some((at, row)) => query.filter(
-            Condition::any()
-                .add(time.lt(at))
-                .add(Condition::all().add(time.eq(at)).add(id.lt(row))),
-        ),
+        // The first half lets an index find the place, the second half is exact.
+        Some((at, row)) => query
+            .filter(time.lte(at))
+            .filter(Condition::any().add(time.lt(at)).add(id.lt(row))),
         None => query,
     };
-    query.order_by_desc(time).order_by_desc(id).limit(u64::from(limit) + 1)
+    query
+        .order_by_desc(time)
+        .order_by_desc(id)
+        .limit(u64::from(limit) + 1)
 }

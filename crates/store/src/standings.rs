@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, Q
 use crate::{
     convert::number,
     error::{StoreError, StoreResult},
-    rows::upsert_all,
+    rows::{padded, upsert_all},
     scope::{Conn, InProject, Owned},
     tables::standings,
     transact::WriteTx,
@@ -41,7 +41,7 @@ impl<C: Conn> Standings<'_, C> {
             return Ok(Vec::new());
         }
         let rows = standings::Entity::of(self.0.project)
-            .filter(standings::Column::ProgramId.is_in(programs.iter().map(|id| id.uuid())))
+            .filter(standings::Column::ProgramId.is_in(padded(programs.iter().map(|id| id.uuid()))))
             .filter(standings::Column::MemberId.eq(member.uuid()))
             .order_by_desc(standings::Column::ProgramId)
             .all(self.0.db.conn())
@@ -126,7 +126,7 @@ impl Standings<'_, WriteTx> {
         }
         let rows = standings::Entity::of(self.0.project)
             .filter(standings::Column::ProgramId.eq(program.uuid()))
-            .filter(standings::Column::MemberId.is_in(members.iter().map(|id| id.uuid())))
+            .filter(standings::Column::MemberId.is_in(padded(members.iter().map(|id| id.uuid()))))
             .order_by_asc(standings::Column::MemberId)
             .lock_exclusive()
             .all(self.0.db.conn())

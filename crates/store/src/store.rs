@@ -99,7 +99,9 @@ impl Store {
 
     /// Reads from a replica, or from the second pool on SQLite. May lag behind a write on MySQL replicas.
     pub fn read(&self) -> Reader {
-        Reader { conn: self.inner.readers.clone() }
+        Reader {
+            conn: self.inner.readers.clone(),
+        }
     }
 
     /// Reads what has been committed, always. One server has one truth: here it is the same pool.
@@ -130,8 +132,15 @@ impl Store {
     }
 
     /// Waits until the writer has room for `count` works.
-    pub(crate) async fn room(&self, count: usize) -> StoreResult<mpsc::PermitIterator<'_, Box<dyn Work>>> {
-        self.inner.queue.reserve_many(count).await.map_err(|_| stopped())
+    pub(crate) async fn room(
+        &self,
+        count: usize,
+    ) -> StoreResult<mpsc::PermitIterator<'_, Box<dyn Work>>> {
+        self.inner
+            .queue
+            .reserve_many(count)
+            .await
+            .map_err(|_| stopped())
     }
 
     /// The last place of the event log that this process has committed; changes wake followers.
@@ -141,7 +150,10 @@ impl Store {
 
     /// Commits and the writes they carried since start.
     pub fn group_counts(&self) -> (i64, i64) {
-        (self.inner.groups.load(Ordering::Relaxed), self.inner.writes.load(Ordering::Relaxed))
+        (
+            self.inner.groups.load(Ordering::Relaxed),
+            self.inner.writes.load(Ordering::Relaxed),
+        )
     }
 
     /// Whether the last group could be committed.
@@ -151,8 +163,14 @@ impl Store {
 
     /// Asks the database for a sign of life.
     pub async fn ping(&self) -> StoreResult<()> {
-        let sign_of_life = Statement::from_string(self.inner.readers.get_database_backend(), "SELECT 1");
-        Ok(self.inner.readers.query_one_raw(sign_of_life).await.map(drop)?)
+        let sign_of_life =
+            Statement::from_string(self.inner.readers.get_database_backend(), "SELECT 1");
+        Ok(self
+            .inner
+            .readers
+            .query_one_raw(sign_of_life)
+            .await
+            .map(drop)?)
     }
 
     /// What the database is, and what time it has.
@@ -190,7 +208,8 @@ impl Inner {
         }
         self.healthy.store(true, Ordering::Relaxed);
         self.groups.fetch_add(1, Ordering::Relaxed);
-        self.writes.fetch_add(i64::try_from(writes).unwrap_or(i64::MAX), Ordering::Relaxed);
+        self.writes
+            .fetch_add(i64::try_from(writes).unwrap_or(i64::MAX), Ordering::Relaxed);
         if let Some(seq) = head {
             self.head.send_replace(seq);
         }
@@ -198,7 +217,11 @@ impl Inner {
 
     pub(crate) fn retried(&self, error: &StoreError) {
         if let Some(observer) = &self.options.observer {
-            observer.retried(if matches!(error, StoreError::Stale(_)) { "stale" } else { "database" });
+            observer.retried(if matches!(error, StoreError::Stale(_)) {
+                "stale"
+            } else {
+                "database"
+            });
         }
     }
 

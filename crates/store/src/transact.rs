@@ -36,7 +36,10 @@ impl Conn for WriteTx {
 
 impl WriteTx {
     pub(crate) const fn new(tx: DatabaseTransaction) -> Self {
-        Self { tx, entries: Mutex::new(Vec::new()) }
+        Self {
+            tx,
+            entries: Mutex::new(Vec::new()),
+        }
     }
 
     /// What belongs to one project.
@@ -47,25 +50,44 @@ impl WriteTx {
     /// Tells the event log what this write makes true. It gets its place when the group commits.
     pub fn emit(&self, project: Option<ProjectId>, at: Timestamp, facts: Vec<Fact>) {
         if !facts.is_empty() {
-            self.entries().push(Entry { seq: 0, project, at, facts });
+            self.entries().push(Entry {
+                seq: 0,
+                project,
+                at,
+                facts,
+            });
         }
     }
 
     /// Runs `work` so that a failure undoes it alone: the transaction goes on.
-    pub(crate) async fn savepoint<T, E, Fut>(&self, depth: u8, work: Fut) -> Result<Result<T, E>, StoreError>
+    pub(crate) async fn savepoint<T, E, Fut>(
+        &self,
+        depth: u8,
+        work: Fut,
+    ) -> Result<Result<T, E>, StoreError>
     where
         E: Attempt,
         Fut: Future<Output = Result<T, E>>,
     {
-        self.tx.execute_unprepared(&format!("SAVEPOINT s{depth}")).await?;
+        self.tx
+            .execute_unprepared(&format!("SAVEPOINT s{depth}"))
+            .await?;
         let mark = self.entries().len();
         let outcome = work.await;
         match &outcome {
-            Ok(_) => self.tx.execute_unprepared(&format!("RELEASE SAVEPOINT s{depth}")).await?,
-            Err(error) if error.store().is_some_and(StoreError::ends_transaction) => return Ok(outcome),
+            Ok(_) => {
+                self.tx
+                    .execute_unprepared(&format!("RELEASE SAVEPOINT s{depth}"))
+                    .await?
+            }
+            Err(error) if error.store().is_some_and(StoreError::ends_transaction) => {
+                return Ok(outcome);
+            }
             Err(_) => {
                 self.entries().truncate(mark);
-                self.tx.execute_unprepared(&format!("ROLLBACK TO SAVEPOINT s{depth}")).await?
+                self.tx
+                    .execute_unprepared(&format!("ROLLBACK TO SAVEPOINT s{depth}"))
+                    .await?
             }
         };
         Ok(outcome)
@@ -75,7 +97,10 @@ impl WriteTx {
     pub(crate) async fn commit(self) -> StoreResult<Option<i64>> {
         let entries = std::mem::take(&mut *self.entries());
         let head = crate::log::append(&self.tx, entries).await?;
-        self.tx.commit().await.map_err(|error| StoreError::from(error).while_committing())?;
+        self.tx
+            .commit()
+            .await
+            .map_err(|error| StoreError::from(error).while_committing())?;
         Ok(head)
     }
 
@@ -117,7 +142,11 @@ pub(crate) struct Single<F, T, E> {
 
 impl<F, T, E> Single<F, T, E> {
     pub(crate) const fn new(work: F, answer: oneshot::Sender<Result<T, E>>) -> Self {
-        Self { work, outcome: None, answer: Some(answer) }
+        Self {
+            work,
+            outcome: None,
+            answer: Some(answer),
+        }
     }
 }
 
@@ -130,7 +159,10 @@ where
     fn run<'a>(&'a mut self, tx: &'a WriteTx) -> BoxFuture<'a, StoreResult<Ran>> {
         Box::pin(async move {
             let outcome = tx.savepoint(0, (self.work)(tx)).await?;
-            let ran = if outcome.as_ref().is_err_and(|error| error.retryable().is_some()) {
+            let ran = if outcome
+                .as_ref()
+                .is_err_and(|error| error.retryable().is_some())
+            {
                 Ran::Again
             } else {
                 Ran::Done
@@ -143,7 +175,9 @@ where
     fn finish(mut self: Box<Self>, group: Result<(), StoreError>) {
         let outcome = match (group, self.outcome.take()) {
             (Ok(()), Some(outcome)) => outcome,
-            (Ok(()), None) => Err(StoreError::Unavailable("the write was not run".to_owned()).into()),
+            (Ok(()), None) => {
+                Err(StoreError::Unavailable("the write was not run".to_owned()).into())
+            }
             // A refusal stands whatever became of the group: it wrote nothing.
             (Err(_), Some(Err(error))) if error.store().is_none() => Err(error),
             (Err(error), _) => Err(error.into()),

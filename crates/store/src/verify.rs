@@ -20,77 +20,12 @@ use crate::{
     tables::{accounts, grants, transfers},
 };
 
+mod report;
+
+pub use report::{Difference, LedgerReport, Unbalanced, Uncovered};
+
 /// Rows read at once.
 const CHUNK: u64 = 5_000;
-
-/// What [`Reader::verify_ledger`] found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LedgerReport {
-    /// Transfers read.
-    pub transfers: u64,
-    /// Accounts read.
-    pub accounts: u64,
-    /// Grants of units read.
-    pub grants: u64,
-    /// Accounts whose stored balance is not what the transfers add up to.
-    pub differences: Vec<Difference>,
-    /// Projects and units whose balances do not add up to zero.
-    pub unbalanced: Vec<Unbalanced>,
-    /// Accounts whose balance has a sign that their kind does not allow.
-    pub wrong_signs: Vec<(AccountKey, Amount)>,
-    /// Members whose open grants do not cover their balance exactly.
-    pub uncovered: Vec<Uncovered>,
-    /// Grants that are over and have something remaining.
-    pub leftovers: Vec<GrantId>,
-}
-
-/// An account whose stored balance is not what the transfers add up to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// Which account.
-    pub account: AccountKey,
-    /// The balance as stored.
-    pub stored: Amount,
-    /// The balance by the transfers.
-    pub computed: Amount,
-}
-
-/// A project and unit whose balances do not add up to zero.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unbalanced {
-    /// The project.
-    pub project: ProjectId,
-    /// The unit.
-    pub unit: Unit,
-    /// What the balances add up to.
-    pub sum: i128,
-}
-
-/// A member whose open grants do not cover the balance exactly.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Uncovered {
-    /// The member.
-    pub member: MemberId,
-    /// [`AccountKind::Held`] against waiting grants, or [`AccountKind::Available`] against available ones.
-    pub kind: AccountKind,
-    /// The unit.
-    pub unit: Unit,
-    /// The balance as stored.
-    pub balance: Amount,
-    /// What remains of the grants.
-    pub remaining: Amount,
-}
-
-impl LedgerReport {
-    /// Whether nothing was found.
-    pub const fn is_sound(&self) -> bool {
-        self.differences.is_empty()
-            && self.unbalanced.is_empty()
-            && self.wrong_signs.is_empty()
-            && self.uncovered.is_empty()
-            && self.leftovers.is_empty()
-    }
-}
 
 /// What the transfers and grants say of each account. As many entries as there are accounts: this is the memory that a
 /// verification needs.
@@ -103,7 +38,10 @@ struct Sums {
 impl Reader {
     /// Adds up every transfer and compares, all as of one moment: writes go on meanwhile. `progress` is called with
     /// the number of transfers read so far.
-    pub async fn verify_ledger(&self, mut progress: impl FnMut(u64) + Send) -> StoreResult<LedgerReport> {
+    pub async fn verify_ledger(
+        &self,
+        mut progress: impl FnMut(u64) + Send,
+    ) -> StoreResult<LedgerReport> {
         let tx = self.conn().snapshot().await?;
         let mut report = LedgerReport::default();
         let mut sums = Sums::default();
@@ -130,7 +68,9 @@ async fn add_transfers(
             .limit(CHUNK)
             .all(tx)
             .await?;
-        let Some(last) = rows.last() else { return Ok(()) };
+        let Some(last) = rows.last() else {
+            return Ok(());
+        };
         after = last.id;
         report.transfers += rows.len() as u64;
         for row in rows {
@@ -158,11 +98,19 @@ async fn add_grants(
             .order_by_asc(Column::Id)
             .limit(CHUNK)
             .select_only()
-            .columns([Column::Id, Column::MemberId, Column::Unit, Column::Remaining, Column::State])
+            .columns([
+                Column::Id,
+                Column::MemberId,
+                Column::Unit,
+                Column::Remaining,
+                Column::State,
+            ])
             .into_tuple()
             .all(tx)
             .await?;
-        let Some(last) = rows.last() else { return Ok(()) };
+        let Some(last) = rows.last() else {
+            return Ok(());
+        };
         after = last.0;
         report.grants += rows.len() as u64;
         for (id, member, name, remaining, state) in rows {
@@ -177,7 +125,11 @@ async fn add_grants(
                     continue;
                 }
             };
-            let key = AccountKey { owner: member, kind, unit: unit(name, "grants")? };
+            let key = AccountKey {
+                owner: member,
+                kind,
+                unit: unit(name, "grants")?,
+            };
             add(&mut sums.by_grants, key, remaining)?;
         }
     }
@@ -194,12 +146,12 @@ async fn compare_accounts(
     loop {
         let mut query = accounts::Entity::find();
         if let Some(last) = &after {
-            query = query.filter(
-                Column::OwnerId.gt(last.owner_id).or(Column::OwnerId
-                    .eq(last.owner_id)
-                    .and(Column::Kind.gt(&last.kind).or(Column::Kind
-                        .eq(&last.kind)
-                        .and(Column::Unit.gt(&last.unit))))),
+            // The first half lets the index find the place, the second half is exact.
+            let later_unit = Column::Kind.eq(&last.kind).and(Column::Unit.gt(&last.unit));
+            query = query.filter(Column::OwnerId.gte(last.owner_id)).filter(
+                Column::OwnerId
+                    .gt(last.owner_id)
+                    .or(Column::Kind.gt(&last.kind).or(later_unit)),
             );
         }
         let rows = query
@@ -214,7 +166,12 @@ async fn compare_accounts(
         report.accounts += rows.len() as u64;
         for row in rows {
             let project = ProjectId::from_uuid(row.project_id);
-            let key = account(row.owner_id, &row.kind, unit(row.unit, "accounts")?, "accounts")?;
+            let key = account(
+                row.owner_id,
+                &row.kind,
+                unit(row.unit, "accounts")?,
+                "accounts",
+            )?;
             *totals.entry((project, key.unit.clone())).or_default() += i128::from(row.balance);
             sums.compare(key, row.balance, report);
         }
@@ -231,7 +188,11 @@ impl Sums {
         let stored = Amount(balance);
         let computed = Amount(self.by_transfers.remove(&account).unwrap_or_default());
         if stored != computed {
-            report.differences.push(Difference { account: account.clone(), stored, computed });
+            report.differences.push(Difference {
+                account: account.clone(),
+                stored,
+                computed,
+            });
         }
         if !account.kind.permits(stored) {
             report.wrong_signs.push((account.clone(), stored));
@@ -247,11 +208,13 @@ impl Sums {
     /// What is left has no account.
     fn unaccounted(self, report: &mut LedgerReport) {
         let transfers = self.by_transfers.into_iter().filter(|(_, sum)| *sum != 0);
-        report.differences.extend(transfers.map(|(account, sum)| Difference {
-            account,
-            stored: Amount::ZERO,
-            computed: Amount(sum),
-        }));
+        report
+            .differences
+            .extend(transfers.map(|(account, sum)| Difference {
+                account,
+                stored: Amount::ZERO,
+                computed: Amount(sum),
+            }));
         let grants = self.by_grants.into_iter().filter(|(_, sum)| *sum != 0);
         report
             .uncovered
@@ -271,16 +234,22 @@ fn uncovered(account: AccountKey, balance: Amount, remaining: Amount) -> Uncover
 
 fn add(sums: &mut HashMap<AccountKey, i64>, key: AccountKey, amount: i64) -> StoreResult<()> {
     let sum = sums.entry(key).or_default();
-    *sum = sum.checked_add(amount).ok_or_else(|| StoreError::Inconsistent {
-        table: "transfers",
-        column: "amount",
-        cause: "a balance leaves the range of 64 bits".to_owned(),
-    })?;
+    *sum = sum
+        .checked_add(amount)
+        .ok_or_else(|| StoreError::Inconsistent {
+            table: "transfers",
+            column: "amount",
+            cause: "a balance leaves the range of 64 bits".to_owned(),
+        })?;
     Ok(())
 }
 
 fn account(owner: Uuid, kind: &str, unit: Unit, table: &'static str) -> StoreResult<AccountKey> {
-    Ok(AccountKey { owner, kind: variant(kind, table, "kind")?, unit })
+    Ok(AccountKey {
+        owner,
+        kind: variant(kind, table, "kind")?,
+        unit,
+    })
 }
 
 fn unit(name: String, table: &'static str) -> StoreResult<Unit> {

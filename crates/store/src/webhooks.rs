@@ -64,7 +64,10 @@ impl<C: Conn> Webhooks<'_, C> {
 
     /// The message with this id.
     pub async fn delivery(&self, id: DeliveryId) -> StoreResult<Option<Delivery>> {
-        self.delivery_row(id.uuid()).await?.map(Delivery::try_from).transpose()
+        self.delivery_row(id.uuid())
+            .await?
+            .map(Delivery::try_from)
+            .transpose()
     }
 
     /// A page of an endpoint's messages, newest first, in one state where it is given.
@@ -78,7 +81,10 @@ impl<C: Conn> Webhooks<'_, C> {
         let mut after = None;
         if let Some(cursor) = page.after {
             let Some(row) = self.delivery_row(cursor.0).await? else {
-                return Ok(Page { items: Vec::new(), next: None });
+                return Ok(Page {
+                    items: Vec::new(),
+                    next: None,
+                });
             };
             after = Some((row.created_at, row.id));
         }
@@ -90,8 +96,13 @@ impl<C: Conn> Webhooks<'_, C> {
         let rows = newest_by_time(query, (Column::CreatedAt, Column::Id), after, page.limit)
             .all(self.0.db.conn())
             .await?;
-        let items = rows.into_iter().map(Delivery::try_from).collect::<StoreResult<_>>()?;
-        Ok(Page::cut(items, page.limit, |delivery: &Delivery| delivery.id.uuid()))
+        let items = rows
+            .into_iter()
+            .map(Delivery::try_from)
+            .collect::<StoreResult<_>>()?;
+        Ok(Page::cut(items, page.limit, |delivery: &Delivery| {
+            delivery.id.uuid()
+        }))
     }
 
     /// The tries to deliver a message, the first one first.
@@ -135,8 +146,14 @@ impl Webhooks<'_, WriteTx> {
             .col_expr(endpoints::Column::Url, endpoint.url.as_str().into())
             .col_expr(endpoints::Column::Events, document(&endpoint.events).into())
             .col_expr(endpoints::Column::Secret, endpoint.secret.clone().into())
-            .col_expr(endpoints::Column::PreviousSecret, endpoint.previous_secret.clone().into())
-            .col_expr(endpoints::Column::PreviousUntil, endpoint.previous_until.into())
+            .col_expr(
+                endpoints::Column::PreviousSecret,
+                endpoint.previous_secret.clone().into(),
+            )
+            .col_expr(
+                endpoints::Column::PreviousUntil,
+                endpoint.previous_until.into(),
+            )
             .col_expr(endpoints::Column::Enabled, endpoint.enabled.into())
             .filter(endpoints::Column::ProjectId.eq(self.0.project.uuid()))
             .filter(endpoints::Column::Id.eq(endpoint.id.uuid()))
@@ -179,7 +196,10 @@ impl Webhooks<'_, WriteTx> {
     /// Lets a message wait for another try, whatever came of it before.
     pub async fn revive(&self, id: DeliveryId) -> StoreResult<()> {
         deliveries::Entity::update_many()
-            .col_expr(deliveries::Column::State, name(&DeliveryState::Pending).into())
+            .col_expr(
+                deliveries::Column::State,
+                name(&DeliveryState::Pending).into(),
+            )
             .filter(deliveries::Column::ProjectId.eq(self.0.project.uuid()))
             .filter(deliveries::Column::Id.eq(id.uuid()))
             .exec(self.0.db.conn())
@@ -195,7 +215,10 @@ impl Webhooks<'_, WriteTx> {
         state: DeliveryState,
     ) -> StoreResult<()> {
         use deliveries::Column;
-        let error = attempt.error.as_ref().map(|text| text.chars().take(255).collect::<String>());
+        let error = attempt
+            .error
+            .as_ref()
+            .map(|text| text.chars().take(255).collect::<String>());
         let status = attempt.status.map(i64::from);
         deliveries::Entity::update_many()
             .col_expr(Column::State, name(&state).into())
@@ -227,11 +250,14 @@ impl TryFrom<endpoints::Model> for Endpoint {
         Ok(Self {
             id: EndpointId::from_uuid(row.id),
             project: ProjectId::from_uuid(row.project_id),
-            url: row.url.parse().map_err(|error: url::ParseError| StoreError::Inconsistent {
-                table: "endpoints",
-                column: "url",
-                cause: error.to_string(),
-            })?,
+            url: row
+                .url
+                .parse()
+                .map_err(|error: url::ParseError| StoreError::Inconsistent {
+                    table: "endpoints",
+                    column: "url",
+                    cause: error.to_string(),
+                })?,
             events: parsed(&row.events, "endpoints", "events")?,
             secret: row.secret,
             previous_secret: row.previous_secret,
@@ -272,7 +298,10 @@ impl TryFrom<attempts::Model> for DeliveryAttempt {
         Ok(Self {
             id: row.id,
             at: row.at,
-            status: row.status.map(|status| number(status, "attempts", "status")).transpose()?,
+            status: row
+                .status
+                .map(|status| number(status, "attempts", "status"))
+                .transpose()?,
             error: row.error,
             millis: number(row.millis, "attempts", "millis")?,
         })

@@ -55,11 +55,16 @@ impl Writer {
     pub async fn run(mut self) {
         loop {
             let mut group = Vec::new();
-            let limit = self.store.upgrade().map_or(1, |store| store.options().group_max);
+            let limit = self
+                .store
+                .upgrade()
+                .map_or(1, |store| store.options().group_max);
             if self.waiting.recv_many(&mut group, limit).await == 0 {
                 return;
             }
-            let Some(store) = self.store.upgrade() else { return };
+            let Some(store) = self.store.upgrade() else {
+                return;
+            };
             let deadline = Instant::now() + store.options().deadline;
             for troubled in settle(&store, group, deadline).await {
                 settle(&store, vec![troubled], deadline).await;
@@ -108,8 +113,10 @@ async fn settle(
                 return aside;
             }
             Err(Setback::Panicked(place)) => {
-                let write = group.swap_remove(place);
-                write.finish(Err(StoreError::Unavailable("the write panicked".to_owned())));
+                let write = group.remove(place);
+                write.finish(Err(StoreError::Unavailable(
+                    "the write panicked".to_owned(),
+                )));
                 continue;
             }
             Err(Setback::Again(place)) => {

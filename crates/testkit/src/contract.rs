@@ -1,7 +1,11 @@
 //! The OpenAPI document as a contract: every answer of a test is held against it.
 
-use std::sync::LazyLock;
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+};
 
+use jsonschema::Validator;
 use reqwest::Method;
 use serde_json::Value;
 
@@ -38,11 +42,22 @@ pub(crate) fn check(method: &Method, path: &str, status: u16, content_type: &str
     }
 }
 
+/// Validators by the place of their schema in the document: compiling one takes longer than a request.
+static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
+
+fn validator(pointer: &str) -> Arc<Validator> {
+    let mut known = VALIDATORS.lock().unwrap_or_else(PoisonError::into_inner);
+    let made = known.entry(pointer.to_owned()).or_insert_with(|| {
+        let mut schema = DOCUMENT.clone();
+        schema["$ref"] = Value::String(pointer.to_owned());
+        Arc::new(jsonschema::validator_for(&schema).expect("the document's schemas are valid"))
+    });
+    Arc::clone(made)
+}
+
 fn conforms(pointer: &str, body: &[u8], what: &str) {
     let body: Value = serde_json::from_slice(body).expect("a JSON answer is JSON");
-    let mut schema = DOCUMENT.clone();
-    schema["$ref"] = Value::String(pointer.to_owned());
-    let validator = jsonschema::validator_for(&schema).expect("the document's schemas are valid");
+    let validator = validator(pointer);
     let errors: Vec<String> =
         validator.iter_errors(&body).map(|error| format!("{} at {}", error, error.instance_path())).collect();
     assert!(errors.is_empty(), "{what} does not have the documented shape: {errors:?}\n{body:#}");

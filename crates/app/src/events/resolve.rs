@@ -20,7 +20,7 @@ impl WorkingSet {
             ));
         }
         match by_external.or(by_email).and_then(|id| self.members.get(*id)) {
-            Some(known) => Ok(self.learned(known, item)),
+            Some(known) => Ok(learned(known, item)),
             None => Ok(Member {
                 id: self.id(),
                 project: self.project,
@@ -32,22 +32,6 @@ impl WorkingSet {
                 created_at: self.now,
             }),
         }
-    }
-
-    /// The member with what the event adds: only what was unknown is filled in.
-    fn learned(&self, known: &Member, item: &Incoming) -> Member {
-        let mut member = known.clone();
-        if member.external_id.is_none() {
-            member.external_id.clone_from(&item.event.external_id);
-        }
-        if member.email_key.is_none() {
-            member.email.clone_from(&item.event.email);
-            member.email_key = item.event.email.as_deref().map(email_key);
-        }
-        if member.name.is_none() {
-            member.name.clone_from(&item.event.name);
-        }
-        member
     }
 
     /// Puts a resolved member into the set.
@@ -72,4 +56,20 @@ impl WorkingSet {
         }
         member.id
     }
+}
+
+/// The member with what the event adds: only what was unknown is filled in.
+fn learned(known: &Member, item: &Incoming) -> Member {
+    let mut member = known.clone();
+    if member.external_id.is_none() {
+        member.external_id.clone_from(&item.event.external_id);
+    }
+    if member.email_key.is_none() {
+        member.email.clone_from(&item.event.email);
+        member.email_key = item.event.email.as_deref().map(email_key);
+    }
+    if member.name.is_none() {
+        member.name.clone_from(&item.event.name);
+    }
+    member
 }

@@ -68,22 +68,23 @@ impl WorkingSet {
         Ok(())
     }
 
+    /// Tells of the new grants, before what has already changed about them.
     fn tell_grants(&mut self) {
-        let facts: Vec<Fact> = self
-            .grants
-            .new_rows()
-            .into_iter()
-            .map(|grant| Fact::RewardGranted {
-                grant: grant.id,
-                program: grant.program,
-                referral: grant.referral,
-                member: grant.member,
-                side: grant.side,
-                state: grant.state,
-                hold_until: grant.due_at.filter(|_| grant.state == GrantState::Held),
-                reward: grant.reward,
-            })
-            .collect();
-        self.facts.extend(facts);
+        let granted = self.grants.new_rows().into_iter().map(|grant| Fact::RewardGranted {
+            grant: grant.id,
+            program: grant.program,
+            referral: grant.referral,
+            member: grant.member,
+            side: grant.side,
+            state: grant.state,
+            hold_until: grant.due_at.filter(|_| grant.state == GrantState::Held),
+            reward: grant.reward,
+        });
+        let is_change = |fact: &Fact| matches!(fact, Fact::RewardChanged { .. });
+        let (changed, mut facts): (Vec<Fact>, Vec<Fact>) =
+            std::mem::take(&mut self.facts).into_iter().partition(is_change);
+        facts.extend(granted);
+        facts.extend(changed);
+        self.facts = facts;
     }
 }

@@ -65,7 +65,7 @@ impl WorkingSet {
             let key = normalize(text).map_err(|_| ProblemCode::InviteCodeInvalid)?;
             let code = self.code_by_key.get(&key).and_then(|id| self.codes.get(*id));
             return match code.and_then(|code| self.found(code, source)) {
-                Some(found) if self.is_asked_for(item, &found.program) => Ok(Some(found)),
+                Some(found) if is_asked_for(item, &found.program) => Ok(Some(found)),
                 _ => Err(ProblemCode::InviteCodeInvalid),
             };
         }
@@ -75,11 +75,6 @@ impl WorkingSet {
     fn found(&self, code: &Code, source: Source) -> Option<Found> {
         let program = self.programs.get(&code.program)?;
         Some(Found { code: code.clone(), program: Arc::clone(program), source, click: None, invitation: None })
-    }
-
-    /// Whether the event names this program or none.
-    fn is_asked_for(&self, item: &Incoming, program: &Program) -> bool {
-        item.event.program.as_ref().is_none_or(|slug| *slug == program.slug)
     }
 
     fn by_click(&self, item: &Incoming) -> Option<Found> {
@@ -116,7 +111,7 @@ impl WorkingSet {
             .filter(|invitation| self.now < invitation.expires_at)
             .max_by_key(|invitation| invitation.id)?;
         let found = self.found(self.codes.get(open.code)?, Source::Invitation)?;
-        self.is_asked_for(item, &found.program).then_some(Found { invitation: Some(open.id), ..found })
+        is_asked_for(item, &found.program).then_some(Found { invitation: Some(open.id), ..found })
     }
 
     /// A sign-up that shows nothing is refused where a code is needed to join, and else simply not attributed.
@@ -160,7 +155,7 @@ impl WorkingSet {
         if assessment.verdict == Verdict::Block {
             return Err(Some(ProblemCode::RiskBlocked));
         }
-        Ok(self.register(item, member, found, (assessment.verdict, assessment.score)))
+        Ok(self.register(item, member, &found, (assessment.verdict, assessment.score)))
     }
 
     fn is_invited(&self, member: &Member, program: &Program) -> bool {
@@ -208,7 +203,7 @@ impl WorkingSet {
         &mut self,
         item: &Incoming,
         member: &Member,
-        found: Found,
+        found: &Found,
         (verdict, score): (Verdict, u32),
     ) -> ReferralId {
         let program = &found.program;
@@ -223,7 +218,7 @@ impl WorkingSet {
             code: found.code.id,
             click: found.click.map(|click| click.click),
             source: found.source,
-            channel: channel(item, &found),
+            channel: channel(item, found),
             state: ReferralState::Registered,
             verdict,
             score,
@@ -343,6 +338,11 @@ impl WorkingSet {
         }
         true
     }
+}
+
+/// Whether the event names this program or none.
+fn is_asked_for(item: &Incoming, program: &Program) -> bool {
+    item.event.program.as_ref().is_none_or(|slug| *slug == program.slug)
 }
 
 /// Distance between two places of a waitlist: room for those who move up.

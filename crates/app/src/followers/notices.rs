@@ -25,7 +25,9 @@ pub(super) struct NoticeFollower {
 impl NoticeFollower {
     /// The follower of this installation.
     pub(super) fn new(app: &App) -> Self {
-        Self { public_url: app.settings().public_url.clone() }
+        Self {
+            public_url: app.settings().public_url.clone(),
+        }
     }
 }
 
@@ -43,7 +45,9 @@ impl Follower for NoticeFollower {
             }
         }
         for (project, entries) in by_project {
-            let Some(known) = load(tx, project, &entries).await? else { continue };
+            let Some(known) = load(tx, project, &entries).await? else {
+                continue;
+            };
             let (notices, mails) = written(&known, &self.public_url, &entries);
             tx.project(project).notices().insert_all(&notices).await?;
             tx.enqueue(&mails).await?;

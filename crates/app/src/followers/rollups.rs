@@ -31,7 +31,9 @@ impl Follower for RollupFollower {
     async fn follow(&self, tx: &WriteTx, entries: &[Entry]) -> StoreResult<()> {
         let mut by_project: BTreeMap<ProjectId, Vec<Rollup>> = BTreeMap::new();
         for entry in entries {
-            let Some(project) = entry.project else { continue };
+            let Some(project) = entry.project else {
+                continue;
+            };
             let figures = by_project.entry(project).or_default();
             for fact in &entry.facts {
                 figures.extend(counted(fact, entry.at));
@@ -49,7 +51,11 @@ pub(crate) fn click_rollups(clicks: &[Click]) -> Vec<Rollup> {
     clicks
         .iter()
         .map(|click| {
-            let metric = if click.bot { metric::ROBOT_CLICKS } else { metric::CLICKS };
+            let metric = if click.bot {
+                metric::ROBOT_CLICKS
+            } else {
+                metric::CLICKS
+            };
             figure(click.program, click.at, metric, &click.channel, 1)
         })
         .collect()
@@ -59,11 +65,22 @@ pub(crate) fn click_rollups(clicks: &[Click]) -> Vec<Rollup> {
 fn counted(fact: &Fact, at: Timestamp) -> Vec<Rollup> {
     let one = |program, metric, dimension: &str| vec![figure(program, at, metric, dimension, 1)];
     match fact {
-        Fact::ReferralRegistered { program, channel, .. } => one(*program, metric::SIGN_UPS, channel),
-        Fact::ReferralRefused { program, reason, .. } => {
-            one(program.unwrap_or_else(no_program), metric::REFUSED, reason.slug())
-        }
-        Fact::ReferralChanged { program, channel, state, .. } => match state {
+        Fact::ReferralRegistered {
+            program, channel, ..
+        } => one(*program, metric::SIGN_UPS, channel),
+        Fact::ReferralRefused {
+            program, reason, ..
+        } => one(
+            program.unwrap_or_else(no_program),
+            metric::REFUSED,
+            reason.slug(),
+        ),
+        Fact::ReferralChanged {
+            program,
+            channel,
+            state,
+            ..
+        } => match state {
             ReferralState::Registered => Vec::new(),
             ReferralState::Qualified => one(*program, metric::QUALIFIED, channel),
             ReferralState::Rewarded => one(*program, metric::REWARDED, channel),
@@ -71,10 +88,27 @@ fn counted(fact: &Fact, at: Timestamp) -> Vec<Rollup> {
                 one(*program, metric::LOST, &slug(state))
             }
         },
-        Fact::RewardGranted { program, reward, state, .. } => granted(*program, at, reward, *state),
-        Fact::RewardChanged { program, reward, state, clawed, .. } => taken_back(*program, at, reward, *state, *clawed),
+        Fact::RewardGranted {
+            program,
+            reward,
+            state,
+            ..
+        } => granted(*program, at, reward, *state),
+        Fact::RewardChanged {
+            program,
+            reward,
+            state,
+            clawed,
+            ..
+        } => taken_back(*program, at, reward, *state, *clawed),
         Fact::BalanceSpent { unit, amount, .. } => {
-            vec![figure(no_program(), at, metric::UNITS_SPENT, unit.as_str(), amount.0)]
+            vec![figure(
+                no_program(),
+                at,
+                metric::UNITS_SPENT,
+                unit.as_str(),
+                amount.0,
+            )]
         }
         Fact::MemberCreated { .. }
         | Fact::InvitationSent { .. }
@@ -100,18 +134,42 @@ fn granted(program: ProgramId, at: Timestamp, reward: &Reward, state: GrantState
         figure(program, at, metric::GRANT_STATES, &slug(&state), 1),
     ];
     if let Reward::Units { unit, amount } = reward {
-        figures.push(figure(program, at, metric::UNITS_GRANTED, unit.as_str(), amount.0));
+        figures.push(figure(
+            program,
+            at,
+            metric::UNITS_GRANTED,
+            unit.as_str(),
+            amount.0,
+        ));
     }
     figures
 }
 
-fn taken_back(program: ProgramId, at: Timestamp, reward: &Reward, state: GrantState, clawed: Amount) -> Vec<Rollup> {
-    let Reward::Units { unit, amount } = reward else { return Vec::new() };
-    let back = if state == GrantState::Rejected { *amount } else { clawed };
+fn taken_back(
+    program: ProgramId,
+    at: Timestamp,
+    reward: &Reward,
+    state: GrantState,
+    clawed: Amount,
+) -> Vec<Rollup> {
+    let Reward::Units { unit, amount } = reward else {
+        return Vec::new();
+    };
+    let back = if state == GrantState::Rejected {
+        *amount
+    } else {
+        clawed
+    };
     if back == Amount::ZERO {
         return Vec::new();
     }
-    vec![figure(program, at, metric::UNITS_TAKEN_BACK, unit.as_str(), back.0)]
+    vec![figure(
+        program,
+        at,
+        metric::UNITS_TAKEN_BACK,
+        unit.as_str(),
+        back.0,
+    )]
 }
 
 fn figure(program: ProgramId, at: Timestamp, metric: &str, dimension: &str, value: i64) -> Rollup {
@@ -131,5 +189,8 @@ fn no_program() -> ProgramId {
 
 /// The serde name of a state.
 fn slug<T: Serialize>(state: &T) -> String {
-    serde_json::to_value(state).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
+    serde_json::to_value(state)
+        .ok()
+        .and_then(|name| name.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }

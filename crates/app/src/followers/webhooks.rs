@@ -26,7 +26,9 @@ pub(super) struct WebhookFollower {
 impl WebhookFollower {
     /// The follower of this installation.
     pub(super) fn new(app: &App) -> Self {
-        Self { attempts: app.settings().webhook_attempts }
+        Self {
+            attempts: app.settings().webhook_attempts,
+        }
     }
 }
 
@@ -50,11 +52,17 @@ impl Follower for WebhookFollower {
             if endpoints.is_empty() {
                 continue;
             }
-            let Some(project) = tx.directory().project(project).await? else { continue };
-            let deliveries: Vec<Delivery> =
-                entries.into_iter().flat_map(|entry| deliveries(&project, &endpoints, entry)).collect();
-            let jobs: Vec<_> =
-                deliveries.iter().map(|delivery| delivery_job(delivery, self.attempts, delivery.created_at)).collect();
+            let Some(project) = tx.directory().project(project).await? else {
+                continue;
+            };
+            let deliveries: Vec<Delivery> = entries
+                .into_iter()
+                .flat_map(|entry| deliveries(&project, &endpoints, entry))
+                .collect();
+            let jobs: Vec<_> = deliveries
+                .iter()
+                .map(|delivery| delivery_job(delivery, self.attempts, delivery.created_at))
+                .collect();
             webhooks.insert_deliveries(&deliveries).await?;
             tx.enqueue(&jobs).await?;
         }
@@ -72,7 +80,8 @@ fn deliveries(project: &Project, endpoints: &[Endpoint], entry: &Entry) -> Vec<D
         let wants = |endpoint: &&Endpoint| {
             // What was true before the endpoint was made is no news to it.
             let news = endpoint.created_at <= entry.at;
-            news && (endpoint.events.is_empty() || endpoint.events.iter().any(|event| event == kind))
+            news && (endpoint.events.is_empty()
+                || endpoint.events.iter().any(|event| event == kind))
         };
         let mut body = None;
         for endpoint in endpoints.iter().filter(wants) {
@@ -81,7 +90,9 @@ fn deliveries(project: &Project, endpoints: &[Endpoint], entry: &Entry) -> Vec<D
                 project: project.id,
                 endpoint: endpoint.id,
                 event: kind.to_owned(),
-                body: body.get_or_insert_with(|| fact_body(project, fact, entry.at)).clone(),
+                body: body
+                    .get_or_insert_with(|| fact_body(project, fact, entry.at))
+                    .clone(),
                 state: DeliveryState::Pending,
                 attempts: 0,
                 last_status: None,
@@ -112,6 +123,12 @@ pub(crate) fn message_body(project: &Project, kind: &str, at: Timestamp, data: &
         project: &'a str,
         mode: Mode,
     }
-    let body = Body { r#type: kind, timestamp: at, data, project: &project.slug, mode: project.mode };
+    let body = Body {
+        r#type: kind,
+        timestamp: at,
+        data,
+        project: &project.slug,
+        mode: project.mode,
+    };
     serde_json::to_string(&body).unwrap_or_default()
 }

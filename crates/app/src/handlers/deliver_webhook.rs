@@ -30,7 +30,10 @@ struct Payload {
 
 /// The job that delivers a message. There is one at a time per message.
 pub(crate) fn delivery_job(delivery: &Delivery, attempts: u32, now: Timestamp) -> NewJob {
-    let payload = Payload { project: delivery.project, delivery: delivery.id };
+    let payload = Payload {
+        project: delivery.project,
+        delivery: delivery.id,
+    };
     NewJob {
         id: Id::from_uuid(delivery.id.uuid()),
         kind: KIND.to_owned(),
@@ -72,14 +75,16 @@ impl Handler for DeliverWebhook {
     }
 
     async fn run(&self, job: &Job) -> Result<(), JobError> {
-        let payload: Payload =
-            serde_json::from_value(job.payload.clone()).map_err(|error| JobError::fatal(error.to_string()))?;
+        let payload: Payload = serde_json::from_value(job.payload.clone())
+            .map_err(|error| JobError::fatal(error.to_string()))?;
         let ctx = self.0.ctx(Actor::System(KIND), job.id.to_string());
         let (delivery, endpoint) = {
             let reader = self.0.store().read_fresh();
             let webhooks = reader.project(payload.project).webhooks();
             let delivery = webhooks.delivery(payload.delivery).await?;
-            let Some(delivery) = delivery.filter(|delivery| delivery.state == DeliveryState::Pending) else {
+            let Some(delivery) =
+                delivery.filter(|delivery| delivery.state == DeliveryState::Pending)
+            else {
                 return Ok(());
             };
             let endpoint = webhooks.find(delivery.endpoint).await?;
@@ -87,7 +92,9 @@ impl Handler for DeliverWebhook {
         };
         let Some(endpoint) = endpoint.filter(|endpoint| endpoint.enabled) else {
             let tried = Tried::without_answer("the endpoint is disabled or gone", Duration::ZERO);
-            return Ok(self.record(&ctx, &delivery, &tried, DeliveryState::Failed).await?);
+            return Ok(self
+                .record(&ctx, &delivery, &tried, DeliveryState::Failed)
+                .await?);
         };
         let tried = self.attempt(&ctx, &delivery, &endpoint).await;
         let last = job.attempts >= self.max_attempts().min(job.max_attempts);
@@ -118,21 +125,40 @@ impl DeliverWebhook {
             .header(header::CONTENT_TYPE, "application/json")
             .header("webhook-id", &id)
             .header("webhook-timestamp", now.timestamp().to_string())
-            .header("webhook-signature", signatures(endpoint, &id, now, &delivery.body))
+            .header(
+                "webhook-signature",
+                signatures(endpoint, &id, now, &delivery.body),
+            )
             .body(delivery.body.clone())
             .send()
             .await;
         match answer {
             Ok(answer) => {
-                let after = answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
-                let retry_after = after.and_then(|text| text.parse().ok()).and_then(TimeDelta::try_seconds);
-                Tried { status: Some(answer.status()), error: None, retry_after, elapsed: begun.elapsed() }
+                let after = answer
+                    .headers()
+                    .get(header::RETRY_AFTER)
+                    .and_then(|value| value.to_str().ok());
+                let retry_after = after
+                    .and_then(|text| text.parse().ok())
+                    .and_then(TimeDelta::try_seconds);
+                Tried {
+                    status: Some(answer.status()),
+                    error: None,
+                    retry_after,
+                    elapsed: begun.elapsed(),
+                }
             }
             Err(error) => Tried::without_answer(reason(&error), begun.elapsed()),
         }
     }
 
-    async fn record(&self, ctx: &Ctx, delivery: &Delivery, tried: &Tried, state: DeliveryState) -> StoreResult<()> {
+    async fn record(
+        &self,
+        ctx: &Ctx,
+        delivery: &Delivery,
+        tried: &Tried,
+        state: DeliveryState,
+    ) -> StoreResult<()> {
         let attempt = DeliveryAttempt {
             id: Id::<kinds::Delivery>::new(ctx.now(), ctx.entropy.as_ref()).uuid(),
             at: ctx.now(),
@@ -141,13 +167,21 @@ impl DeliverWebhook {
             millis: u32::try_from(tried.elapsed.as_millis()).unwrap_or(u32::MAX),
         };
         let gone = tried.status == Some(StatusCode::GONE);
-        let (project, id, endpoint, own) = (delivery.project, delivery.id, delivery.endpoint, ctx.clone());
+        let (project, id, endpoint, own) = (
+            delivery.project,
+            delivery.id,
+            delivery.endpoint,
+            ctx.clone(),
+        );
         self.0
             .store()
             .transact(move |tx| {
                 let (attempt, ctx) = (attempt.clone(), own.clone());
                 Box::pin(async move {
-                    tx.project(project).webhooks().record_attempt(id, &attempt, state).await?;
+                    tx.project(project)
+                        .webhooks()
+                        .record_attempt(id, &attempt, state)
+                        .await?;
                     if gone {
                         disable(tx, &ctx, project, endpoint).await?;
                     }
@@ -159,20 +193,44 @@ impl DeliverWebhook {
 }
 
 /// A receiver that answers 410 wants nothing any more.
-async fn disable(tx: &WriteTx, ctx: &Ctx, project: ProjectId, id: kernel::EndpointId) -> StoreResult<()> {
+async fn disable(
+    tx: &WriteTx,
+    ctx: &Ctx,
+    project: ProjectId,
+    id: kernel::EndpointId,
+) -> StoreResult<()> {
     let webhooks = tx.project(project).webhooks();
-    let Some(mut endpoint) = webhooks.find(id).await?.filter(|endpoint| endpoint.enabled) else { return Ok(()) };
+    let Some(mut endpoint) = webhooks.find(id).await?.filter(|endpoint| endpoint.enabled) else {
+        return Ok(());
+    };
     endpoint.enabled = false;
     webhooks.save(&endpoint).await?;
     let (now, actor, subject) = (ctx.now(), ctx.actor.label(), id.to_string());
-    tx.audit(Some(project), now, &actor, "webhook.disabled", &subject, json!({ "status": 410 })).await?;
-    tx.emit(Some(project), now, vec![Fact::WebhookChanged { endpoint: id }]);
+    tx.audit(
+        Some(project),
+        now,
+        &actor,
+        "webhook.disabled",
+        &subject,
+        json!({ "status": 410 }),
+    )
+    .await?;
+    tx.emit(
+        Some(project),
+        now,
+        vec![Fact::WebhookChanged { endpoint: id }],
+    );
     Ok(())
 }
 
 impl Tried {
     fn without_answer(why: &str, elapsed: Duration) -> Self {
-        Self { status: None, error: Some(why.to_owned()), retry_after: None, elapsed }
+        Self {
+            status: None,
+            error: Some(why.to_owned()),
+            retry_after: None,
+            elapsed,
+        }
     }
 
     /// How metrics call it, and where the message stands after it.

@@ -61,15 +61,19 @@ impl Handler for SendMail {
     }
 
     async fn run(&self, job: &Job) -> Result<(), JobError> {
-        let mail: Mail =
-            serde_json::from_value(job.payload.clone()).map_err(|error| JobError::fatal(error.to_string()))?;
+        let mail: Mail = serde_json::from_value(job.payload.clone())
+            .map_err(|error| JobError::fatal(error.to_string()))?;
         let rendered = render(&mail.letter, Locale::of(&mail.locale));
         let rendered = rendered.map_err(|error| JobError::fatal(error.to_string()))?;
         let message = Message::new(mail.id, mail.to, rendered);
-        self.0.mail().send(&message).await.map_err(|error| JobError {
-            retryable: error.retryable,
-            detail: error.detail,
-            retry_after: None,
-        })
+        self.0
+            .mail()
+            .send(&message)
+            .await
+            .map_err(|error| JobError {
+                retryable: error.retryable,
+                detail: error.detail,
+                retry_after: None,
+            })
     }
 }

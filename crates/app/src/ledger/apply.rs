@@ -22,9 +22,14 @@ pub(crate) async fn apply<T>(
 ) -> AppResult<T> {
     let mut book = Book::default();
     let before = grants.to_vec();
-    let Some(first) = before.first() else { return Ok(work(&mut book, grants)?) };
+    let Some(first) = before.first() else {
+        return Ok(work(&mut book, grants)?);
+    };
     let scope = tx.project(first.project);
-    let owners: BTreeSet<Uuid> = accounts(first).into_iter().map(|account| account.owner).collect();
+    let owners: BTreeSet<Uuid> = accounts(first)
+        .into_iter()
+        .map(|account| account.owner)
+        .collect();
     let owners: Vec<Uuid> = owners.into_iter().collect();
     for (account, balance) in scope.ledger().lock(&owners).await? {
         book.load(account, balance);
@@ -32,7 +37,11 @@ pub(crate) async fn apply<T>(
     let done = work(&mut book, grants)?;
     let now = ctx.now();
     let mut changed = Vec::new();
-    for (grant, _) in grants.iter_mut().zip(&before).filter(|(grant, before)| **grant != **before) {
+    for (grant, _) in grants
+        .iter_mut()
+        .zip(&before)
+        .filter(|(grant, before)| **grant != **before)
+    {
         grant.updated_at = now;
         changed.push(grant.clone());
     }
@@ -49,8 +58,10 @@ pub(crate) async fn save_book(
     now: Timestamp,
     entropy: &dyn Entropy,
 ) -> StoreResult<()> {
-    let balances: Vec<(AccountKey, Amount)> =
-        book.changed().map(|(account, balance)| (account.clone(), balance)).collect();
+    let balances: Vec<(AccountKey, Amount)> = book
+        .changed()
+        .map(|(account, balance)| (account.clone(), balance))
+        .collect();
     let transfers: Vec<Transfer> = book
         .take_postings()
         .into_iter()

@@ -28,7 +28,7 @@ pub async fn authenticate_member(app: &App, ctx: &Ctx, slug: &str, mode: Mode, j
     let project = find_project(app, slug, mode).await.map_err(|error| match error {
         // Who has no token learns nothing about which projects there are.
         AppError::Problem(_) => ProblemCode::Unauthenticated.into(),
-        other => other,
+        other @ AppError::Store(_) => other,
     })?;
     let claims = verify(jwt, slug, &project.settings, ctx.now())?;
     check(&claims)?;

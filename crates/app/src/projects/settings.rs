@@ -41,8 +41,10 @@ pub(super) fn check(settings: &ProjectSettings, findings: &mut Findings) {
         if let Some(kid) = &key.kid {
             findings.expect_line(kid, &format!("{at}.kid"), 191);
         }
+        // Public keys may do without a name; a secret that is not shown is known by it.
+        let named = key.kid.is_some() || key.algorithm == TokenAlgorithm::HS256;
         let new = kids.insert((key.kid.as_deref(), name(key.algorithm)));
-        findings.expect(new, &format!("{at}.kid"), "duplicate", "Another key has the same name and algorithm.");
+        findings.expect(new || !named, &format!("{at}.kid"), "duplicate", "Another key has the same name and algorithm.");
         if let Err(message) = usable(key) {
             findings.expect(false, &format!("{at}.key"), "invalid", message);
         }

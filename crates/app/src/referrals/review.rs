@@ -39,8 +39,9 @@ pub async fn review_referral(
     id: ReferralId,
     review: Review,
 ) -> AppResult<Referral> {
-    app.authorize(ctx, project, Permission::ReferralsReview).await?;
-    let reason = checked_reason(review.reason)?;
+    app.authorize(ctx, project, Permission::ReferralsReview)
+        .await?;
+    let reason = checked_reason(&review.reason)?;
     let own = ctx.clone();
     app.write(ctx, Some(project), move |tx| {
         let (ctx, reason) = (own.clone(), reason.clone());
@@ -48,11 +49,18 @@ pub async fn review_referral(
             let mut life = Life::new(tx, &ctx, project);
             let referral = life.lock_referral(id).await?;
             let (action, referral) = if review.accept {
-                ("referral.accepted", accept(tx, &ctx, &mut life, referral, &reason).await?)
+                (
+                    "referral.accepted",
+                    accept(tx, &ctx, &mut life, referral, &reason).await?,
+                )
             } else {
-                ("referral.rejected", reject(tx, &mut life, referral, &reason).await?)
+                (
+                    "referral.rejected",
+                    reject(tx, &mut life, referral, &reason).await?,
+                )
             };
-            life.record(action, &id.to_string(), json!({ "reason": reason })).await?;
+            life.record(action, &id.to_string(), json!({ "reason": reason }))
+                .await?;
             Ok(referral)
         })
     })
@@ -70,8 +78,9 @@ pub async fn reverse_referral(
     id: ReferralId,
     reason: String,
 ) -> AppResult<Referral> {
-    app.authorize(ctx, project, Permission::ReferralsReview).await?;
-    let reason = checked_reason(reason)?;
+    app.authorize(ctx, project, Permission::ReferralsReview)
+        .await?;
+    let reason = checked_reason(&reason)?;
     let own = ctx.clone();
     app.write(ctx, Some(project), move |tx| {
         let (ctx, reason) = (own.clone(), reason.clone());
@@ -86,7 +95,12 @@ pub async fn reverse_referral(
                     life.reverse(grant, Some(&reason)).await?;
                 }
             }
-            life.record("referral.reversed", &id.to_string(), json!({ "reason": reason })).await?;
+            life.record(
+                "referral.reversed",
+                &id.to_string(),
+                json!({ "reason": reason }),
+            )
+            .await?;
             Ok(referral)
         })
     })
@@ -101,12 +115,19 @@ async fn accept(
     reason: &str,
 ) -> AppResult<Referral> {
     if referral.verdict == Verdict::Allow || !referral.state.is_earning() {
-        return Err(Problem::new(ProblemCode::InvalidTransition, "There is nothing to accept.").into());
+        return Err(Problem::new(
+            ProblemCode::InvalidTransition,
+            "There is nothing to accept.",
+        )
+        .into());
     }
     referral.verdict = Verdict::Allow;
     referral.updated_at = ctx.now();
     let scope = tx.project(referral.project);
-    scope.referrals().save_all(std::slice::from_ref(&referral)).await?;
+    scope
+        .referrals()
+        .save_all(std::slice::from_ref(&referral))
+        .await?;
     for mut grant in scope.grants().lock_of_referral(referral.id).await? {
         if !grant.state.is_waiting() || needs_approval(tx, &grant).await? {
             continue;
@@ -125,13 +146,30 @@ async fn accept(
 /// Whether the rule that made the grant asks for approval, whatever the risk rules said.
 async fn needs_approval(tx: &WriteTx, grant: &Grant) -> AppResult<bool> {
     let programs = tx.project(grant.project).programs();
-    let version = programs.version(grant.program, grant.version).await?.ok_or(ProblemCode::NotFound)?;
-    Ok(version.settings.rules.iter().any(|rule| rule.key == grant.rule && rule.approval))
+    let version = programs
+        .version(grant.program, grant.version)
+        .await?
+        .ok_or(ProblemCode::NotFound)?;
+    Ok(version
+        .settings
+        .rules
+        .iter()
+        .any(|rule| rule.key == grant.rule && rule.approval))
 }
 
-async fn reject(tx: &WriteTx, life: &mut Life<'_>, referral: Referral, reason: &str) -> AppResult<Referral> {
+async fn reject(
+    tx: &WriteTx,
+    life: &mut Life<'_>,
+    referral: Referral,
+    reason: &str,
+) -> AppResult<Referral> {
     let referral = life.advance(referral, Move::Reject, Some(reason)).await?;
-    for grant in tx.project(referral.project).grants().lock_of_referral(referral.id).await? {
+    for grant in tx
+        .project(referral.project)
+        .grants()
+        .lock_of_referral(referral.id)
+        .await?
+    {
         if grant.state.is_waiting() {
             life.reject(grant, Some(reason)).await?;
         }

@@ -1,6 +1,9 @@
 //! What time does: holds end, grants and referrals expire.
 
-use domain::{referrals::{Move, ReferralState}, rewards::GrantState};
+use domain::{
+    referrals::{Move, ReferralState},
+    rewards::GrantState,
+};
 use kernel::{Ctx, GrantId, ProjectId, ReferralId};
 use store::StoreResult;
 
@@ -48,8 +51,10 @@ pub async fn expire_due(app: &App, ctx: &Ctx) -> AppResult<usize> {
 
 async fn move_grants(app: &App, ctx: &Ctx) -> AppResult<usize> {
     let now = ctx.now();
-    let due: StoreResult<Vec<_>> =
-        app.store().transact(move |tx| Box::pin(async move { tx.grants_due(now, SET).await })).await;
+    let due: StoreResult<Vec<_>> = app
+        .store()
+        .transact(move |tx| Box::pin(async move { tx.grants_due(now, SET).await }))
+        .await;
     let mut moved = 0;
     for (project, id) in due? {
         match move_grant(app, ctx, project, id).await {
@@ -62,8 +67,10 @@ async fn move_grants(app: &App, ctx: &Ctx) -> AppResult<usize> {
 
 async fn expire_referrals(app: &App, ctx: &Ctx) -> AppResult<usize> {
     let now = ctx.now();
-    let due: StoreResult<Vec<_>> =
-        app.store().transact(move |tx| Box::pin(async move { tx.referrals_due(now, SET).await })).await;
+    let due: StoreResult<Vec<_>> = app
+        .store()
+        .transact(move |tx| Box::pin(async move { tx.referrals_due(now, SET).await }))
+        .await;
     let mut ended = 0;
     for (project, id) in due? {
         match expire_referral(app, ctx, project, id).await {
@@ -99,7 +106,12 @@ async fn move_grant(app: &App, ctx: &Ctx, project: ProjectId, id: GrantId) -> Ap
         .await
 }
 
-async fn expire_referral(app: &App, ctx: &Ctx, project: ProjectId, id: ReferralId) -> AppResult<bool> {
+async fn expire_referral(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    id: ReferralId,
+) -> AppResult<bool> {
     let own = ctx.clone();
     app.store()
         .transact(move |tx| {
@@ -111,7 +123,8 @@ async fn expire_referral(app: &App, ctx: &Ctx, project: ProjectId, id: ReferralI
                 if !due || referral.state != ReferralState::Registered {
                     return Ok::<_, AppError>(false);
                 }
-                life.advance(referral, Move::Expire, Some("not_qualified_in_time")).await?;
+                life.advance(referral, Move::Expire, Some("not_qualified_in_time"))
+                    .await?;
                 life.emit();
                 Ok(true)
             })

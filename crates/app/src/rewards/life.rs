@@ -24,7 +24,12 @@ pub(crate) struct Life<'a> {
 
 impl<'a> Life<'a> {
     pub(crate) const fn new(tx: &'a WriteTx, ctx: &'a Ctx, project: ProjectId) -> Self {
-        Self { tx, ctx, project, facts: Vec::new() }
+        Self {
+            tx,
+            ctx,
+            project,
+            facts: Vec::new(),
+        }
     }
 
     /// The grant, held until the commit together with its referral: the referral first, as events do.
@@ -32,19 +37,29 @@ impl<'a> Life<'a> {
         let grants = self.tx.project(self.project).grants();
         let found = grants.find(id).await?.ok_or(ProblemCode::NotFound)?;
         self.lock_referral(found.referral).await?;
-        grants.lock(id).await?.ok_or_else(|| ProblemCode::NotFound.into())
+        grants
+            .lock(id)
+            .await?
+            .ok_or_else(|| ProblemCode::NotFound.into())
     }
 
     /// The referral, held until the commit.
     pub(crate) async fn lock_referral(&self, id: ReferralId) -> AppResult<Referral> {
-        let mut found = self.tx.project(self.project).referrals().lock(&[id]).await?;
+        let mut found = self
+            .tx
+            .project(self.project)
+            .referrals()
+            .lock(&[id])
+            .await?;
         found.pop().ok_or_else(|| ProblemCode::NotFound.into())
     }
 
     /// Makes a waiting grant available, and its referral rewarded. A coupon is given; where there is none the grant
     /// waits for a person.
     pub(crate) async fn release(&mut self, grant: Grant, reason: Option<&str>) -> AppResult<Grant> {
-        let expiry = grant.expire_after_days.map(|days| self.ctx.now() + TimeDelta::days(i64::from(days)));
+        let expiry = grant
+            .expire_after_days
+            .map(|days| self.ctx.now() + TimeDelta::days(i64::from(days)));
         let mut grant = self
             .step(grant, reason, |book, grant| {
                 ledger::release(book, grant)?;
@@ -53,7 +68,13 @@ impl<'a> Life<'a> {
             })
             .await?;
         if matches!(grant.reward, Reward::Coupon { .. }) {
-            let handed = hand_out(self.tx, &mut grant, self.ctx.now(), self.ctx.entropy.as_ref()).await;
+            let handed = hand_out(
+                self.tx,
+                &mut grant,
+                self.ctx.now(),
+                self.ctx.entropy.as_ref(),
+            )
+            .await;
             handed.map_err(taken_by_chance)?;
             self.save(&grant).await?;
         }
@@ -86,7 +107,9 @@ impl<'a> Life<'a> {
 
     /// Ends an available grant whose time is over.
     pub(crate) async fn expire(&mut self, grant: Grant) -> AppResult<Grant> {
-        let grant = self.step(grant, Some("not_used_in_time"), ledger::expire).await?;
+        let grant = self
+            .step(grant, Some("not_used_in_time"), ledger::expire)
+            .await?;
         self.tell(&grant, Amount::ZERO);
         Ok(grant)
     }
@@ -96,12 +119,23 @@ impl<'a> Life<'a> {
         let mut grants = vec![grant];
         if let Some(unit) = grants[0].unit().cloned() {
             let (id, member) = (grants[0].id, grants[0].member);
-            let others = self.tx.project(self.project).grants().lock_available(&[member]).await?;
-            grants.extend(others.into_iter().filter(|other| other.id != id && other.unit() == Some(&unit)));
+            let others = self
+                .tx
+                .project(self.project)
+                .grants()
+                .lock_available(&[member])
+                .await?;
+            grants.extend(
+                others
+                    .into_iter()
+                    .filter(|other| other.id != id && other.unit() == Some(&unit)),
+            );
         }
         let reason = reason.map(str::to_owned);
         let clawed = apply(self.tx, self.ctx, &mut grants, |book, grants| {
-            let Some((grant, others)) = grants.split_first_mut() else { return Ok(Amount::ZERO) };
+            let Some((grant, others)) = grants.split_first_mut() else {
+                return Ok(Amount::ZERO);
+            };
             grant.reason = reason;
             ledger::reverse(book, grant, others)
         })
@@ -114,7 +148,11 @@ impl<'a> Life<'a> {
     /// Notes that the member took what is no units.
     pub(crate) async fn claim(&mut self, grant: Grant) -> AppResult<Grant> {
         if grant.unit().is_some() {
-            return Err(Problem::new(ProblemCode::InvalidTransition, "Units are spent, not claimed.").into());
+            return Err(Problem::new(
+                ProblemCode::InvalidTransition,
+                "Units are spent, not claimed.",
+            )
+            .into());
         }
         let grant = self
             .step(grant, None, |_, grant| {
@@ -129,7 +167,12 @@ impl<'a> Life<'a> {
 
     /// Writes a grant that no value moves for.
     pub(crate) async fn save(&self, grant: &Grant) -> AppResult<()> {
-        Ok(self.tx.project(self.project).grants().save_all(std::slice::from_ref(grant)).await?)
+        Ok(self
+            .tx
+            .project(self.project)
+            .grants()
+            .save_all(std::slice::from_ref(grant))
+            .await?)
     }
 
     /// Moves a referral on, where its state allows it. One that qualified and does not count any more is taken out of
@@ -141,13 +184,18 @@ impl<'a> Life<'a> {
         reason: Option<&str>,
     ) -> AppResult<Referral> {
         let before = referral.state;
-        referral.state =
-            before.after(step).map_err(|error| Problem::new(ProblemCode::InvalidTransition, error.to_string()))?;
+        referral.state = before
+            .after(step)
+            .map_err(|error| Problem::new(ProblemCode::InvalidTransition, error.to_string()))?;
         referral.updated_at = self.ctx.now();
         if let Some(reason) = reason {
             referral.reason = Some(reason.to_owned());
         }
-        self.tx.project(self.project).referrals().save_all(std::slice::from_ref(&referral)).await?;
+        self.tx
+            .project(self.project)
+            .referrals()
+            .save_all(std::slice::from_ref(&referral))
+            .await?;
         let counted = matches!(before, ReferralState::Qualified | ReferralState::Rewarded);
         if counted && !referral.state.is_earning() {
             self.uncount(&referral).await?;
@@ -166,7 +214,9 @@ impl<'a> Life<'a> {
     /// Writes the audit trail and tells the event log.
     pub(crate) async fn record(self, action: &str, subject: &str, detail: Value) -> AppResult<()> {
         let (now, actor) = (self.ctx.now(), self.ctx.actor.label());
-        self.tx.audit(Some(self.project), now, &actor, action, subject, detail).await?;
+        self.tx
+            .audit(Some(self.project), now, &actor, action, subject, detail)
+            .await?;
         self.emit();
         Ok(())
     }
@@ -186,7 +236,10 @@ impl<'a> Life<'a> {
             grant.reason = Some(reason.to_owned());
         }
         let mut grants = [grant];
-        apply(self.tx, self.ctx, &mut grants, |book, grants| work(book, &mut grants[0])).await?;
+        apply(self.tx, self.ctx, &mut grants, |book, grants| {
+            work(book, &mut grants[0])
+        })
+        .await?;
         let [grant] = grants;
         Ok(grant)
     }
@@ -200,7 +253,9 @@ impl<'a> Life<'a> {
     }
 
     async fn uncount(&self, referral: &Referral) -> AppResult<()> {
-        let Some(inviter) = referral.inviter else { return Ok(()) };
+        let Some(inviter) = referral.inviter else {
+            return Ok(());
+        };
         let standings = self.tx.project(self.project).standings();
         let mut held = standings.lock(referral.program, &[inviter]).await?;
         for standing in &mut held {

@@ -39,7 +39,10 @@ pub async fn leaderboard(
     }
     let reader = app.store().read();
     let scope = reader.project(project);
-    let leaders = scope.standings().leaders(program, limit.clamp(1, PLACES)).await?;
+    let leaders = scope
+        .standings()
+        .leaders(program, limit.clamp(1, PLACES))
+        .await?;
     Ok(named(scope, leaders, 1).await?)
 }
 
@@ -51,11 +54,16 @@ pub async fn neighbourhood(
     program: ProgramId,
     member: MemberId,
 ) -> AppResult<Vec<Leader>> {
-    app.authorize_self(ctx, project, member, Permission::StatsRead).await?;
+    app.authorize_self(ctx, project, member, Permission::StatsRead)
+        .await?;
     let reader = app.store().read_fresh();
     let scope = reader.project(project);
     let standings = scope.standings();
-    let Some(own) = standings.find(program, member).await?.filter(|own| own.qualified > 0) else {
+    let Some(own) = standings
+        .find(program, member)
+        .await?
+        .filter(|own| own.qualified > 0)
+    else {
         return Ok(Vec::new());
     };
     let rank = standings.rank(&own).await?;
@@ -80,7 +88,10 @@ async fn named<C: Conn>(
         .map(|(standing, rank)| Leader {
             rank,
             member: standing.member,
-            name: members.get(&standing.member).map(masked).unwrap_or_default(),
+            name: members
+                .get(&standing.member)
+                .map(masked)
+                .unwrap_or_default(),
             qualified: standing.qualified,
         })
         .collect())

@@ -141,8 +141,9 @@ async fn a_request_that_comes_again_makes_no_second_code() {
     assert_eq!(create_code(app, &ctx, project, fixture.new_code()).await.unwrap(), first);
     let other = create_code(app, &fixture.keyed("k", "b"), project, fixture.new_code()).await;
     assert_eq!(refusal(other), ProblemCode::IdempotencyConflict);
-    let page = list_codes(app, &fixture.cli(), project, CodeFilter::default(), PageRequest::new(None, None));
-    assert_eq!(page.await.unwrap().items.len(), 1);
+    let (ctx, first) = (fixture.cli(), PageRequest::new(None, None));
+    let page = list_codes(app, &ctx, project, CodeFilter::default(), first).await.unwrap();
+    assert_eq!(page.items.len(), 1);
 }
 
 #[tokio::test]

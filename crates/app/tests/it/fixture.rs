@@ -51,11 +51,20 @@ impl Fixture {
         let mut tasks = JoinSet::new();
         tasks.spawn(writer.run());
         store.migrate().await.unwrap();
-        let app = App::new(parts(&database, store, &clock));
+        let app = App::new(parts(&database, store, &clock, "clicks"));
         let ctx = app.ctx(Actor::Cli, "test");
         let project = make_project(&app, &ctx, "acme").await;
         let program = make_program(&app, &ctx, project.id, "friends", program).await;
         Self { app, clock, project, program, database, _writer: tasks }
+    }
+
+    /// The same installation in another process, which runs as long as its tasks are held.
+    pub(crate) async fn beside(&self) -> (App, JoinSet<()>) {
+        let (store, writer) = Store::open(self.database.options()).await.unwrap();
+        let mut tasks = JoinSet::new();
+        tasks.spawn(writer.run());
+        let parts = parts(&self.database, store, &self.clock, "beside");
+        (App::new(parts), tasks)
     }
 
     /// The circumstances of somebody.
@@ -193,7 +202,7 @@ async fn make_program(app: &App, ctx: &Ctx, project: ProjectId, slug: &str, give
     activate_program(app, ctx, project, program.id).await.unwrap()
 }
 
-fn parts(database: &Scratch, store: Store, clock: &FakeClock) -> Parts {
+fn parts(database: &Scratch, store: Store, clock: &FakeClock, clicks: &str) -> Parts {
     let clock: Arc<dyn Clock> = Arc::new(clock.clone());
     let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(7));
     let mail = MailSettings {
@@ -204,7 +213,7 @@ fn parts(database: &Scratch, store: Store, clock: &FakeClock) -> Parts {
     let journal = JournalOptions { segment_bytes: 1024 * 1024, ..JournalOptions::default() };
     Parts {
         store,
-        journal: Some(Arc::new(Journal::open(database.home().join("clicks"), journal).unwrap())),
+        journal: Some(Arc::new(Journal::open(database.home().join(clicks), journal).unwrap())),
         clock: Arc::clone(&clock),
         entropy,
         mail: mailer(mail, clock).unwrap(),

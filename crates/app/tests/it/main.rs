@@ -1,13 +1,24 @@
 //! Use cases against a real database.
 
+#![expect(clippy::unwrap_used, reason = "what fails in a test's helper fails the test")]
+
 mod fixture;
+mod scene;
 
 mod codes;
+mod engine;
+mod followers;
 mod invitations;
 mod keys;
+mod ledger;
 mod me;
 mod members;
 mod operators;
 mod programs;
 mod projects;
+mod referrals;
+mod rewards;
+mod stats;
+mod sweeps;
 mod webhooks;
+mod webhooks_delivery;

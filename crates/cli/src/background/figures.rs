@@ -18,7 +18,10 @@ pub(crate) struct Gauges(Arc<[(&'static str, Arc<AtomicI64>)]>);
 impl Gauges {
     /// The follower that is the furthest behind, and by how many events.
     pub(crate) fn furthest_behind(&self) -> Option<(&'static str, i64)> {
-        let lags = self.0.iter().map(|(name, lag)| (*name, lag.load(Ordering::Relaxed)));
+        let lags = self
+            .0
+            .iter()
+            .map(|(name, lag)| (*name, lag.load(Ordering::Relaxed)));
         lags.max_by_key(|(_, lag)| *lag)
     }
 }
@@ -32,11 +35,12 @@ pub(super) struct Figures {
 }
 
 impl Figures {
-    pub(super) fn new(
-        app: App,
-        lags: Vec<(&'static str, Arc<AtomicI64>)>,
-    ) -> Self {
-        Self { app, gauges: Gauges(lags.into()), counted: Mutex::default() }
+    pub(super) fn new(app: App, lags: Vec<(&'static str, Arc<AtomicI64>)>) -> Self {
+        Self {
+            app,
+            gauges: Gauges(lags.into()),
+            counted: Mutex::default(),
+        }
     }
 
     pub(super) fn gauges(&self) -> Gauges {
@@ -54,7 +58,9 @@ impl Figures {
     fn count_lookups(&self) {
         let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         for (name, stats) in self.app.cache_stats() {
-            let (hits, misses) = counted.insert(name, (stats.hits, stats.misses)).unwrap_or_default();
+            let (hits, misses) = counted
+                .insert(name, (stats.hits, stats.misses))
+                .unwrap_or_default();
             let lookups = |hit| self.app.metrics().cache_lookups(CacheLevel::Memory, hit);
             lookups(true).inc_by(stats.hits.saturating_sub(hits));
             lookups(false).inc_by(stats.misses.saturating_sub(misses));

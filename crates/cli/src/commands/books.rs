@@ -15,14 +15,27 @@ pub(super) async fn verify_ledger(config: Config) -> Result<ExitCode> {
     with_installation(config, async |installation| {
         let progress = progress("transfers");
         let reader = installation.app.store().read_fresh();
-        let report = reader.verify_ledger(|transfers| progress.set_position(transfers)).await?;
+        let report = reader
+            .verify_ledger(|transfers| progress.set_position(transfers))
+            .await?;
         progress.finish_and_clear();
         for line in differences(&report) {
             say(line)?;
         }
-        let LedgerReport { transfers, accounts, grants, .. } = report;
-        say(format_args!("{transfers} transfers, {accounts} accounts, {grants} grants"))?;
-        verdict(report.is_sound(), "The ledger is sound.", "The ledger is NOT sound.")
+        let LedgerReport {
+            transfers,
+            accounts,
+            grants,
+            ..
+        } = report;
+        say(format_args!(
+            "{transfers} transfers, {accounts} accounts, {grants} grants"
+        ))?;
+        verdict(
+            report.is_sound(),
+            "The ledger is sound.",
+            "The ledger is NOT sound.",
+        )
     })
     .await
 }
@@ -30,11 +43,20 @@ pub(super) async fn verify_ledger(config: Config) -> Result<ExitCode> {
 pub(super) async fn verify_audit(config: Config) -> Result<ExitCode> {
     with_installation(config, async |installation| {
         let report = audit::verify_audit(&installation.app, &installation.ctx()).await?;
-        say(format_args!("{} entries are as they were written", report.intact))?;
+        say(format_args!(
+            "{} entries are as they were written",
+            report.intact
+        ))?;
         if let Some(place) = report.broken_at {
-            say(format_args!("entry {place}: it was changed, moved, or the one before it is missing"))?;
+            say(format_args!(
+                "entry {place}: it was changed, moved, or the one before it is missing"
+            ))?;
         }
-        verdict(report.broken_at.is_none(), "The audit trail is whole.", "The audit trail is NOT whole.")
+        verdict(
+            report.broken_at.is_none(),
+            "The audit trail is whole.",
+            "The audit trail is NOT whole.",
+        )
     })
     .await
 }
@@ -47,23 +69,40 @@ pub(super) fn differences(report: &LedgerReport) -> Vec<String> {
         format!("{account:?}: the balance is {stored}, the transfers add up to {computed}")
     }));
     lines.extend(report.unbalanced.iter().map(|found| {
-        format!("{} {}: the balances add up to {} instead of 0", found.project, found.unit, found.sum)
+        format!(
+            "{} {}: the balances add up to {} instead of 0",
+            found.project, found.unit, found.sum
+        )
     }));
-    lines.extend(report.wrong_signs.iter().map(|(account, balance)| {
-        format!("{account:?}: a balance of {balance} cannot be")
-    }));
+    lines.extend(
+        report
+            .wrong_signs
+            .iter()
+            .map(|(account, balance)| format!("{account:?}: a balance of {balance} cannot be")),
+    );
     lines.extend(report.uncovered.iter().map(|found| {
         let (kind, unit, member) = (found.kind, &found.unit, found.member);
         let (balance, remaining) = (found.balance, found.remaining);
-        format!("{member} {kind:?} {unit}: the balance is {balance}, {remaining} remain of the grants")
+        format!(
+            "{member} {kind:?} {unit}: the balance is {balance}, {remaining} remain of the grants"
+        )
     }));
-    lines.extend(report.leftovers.iter().map(|grant| format!("{grant}: it is over, and something remains")));
+    lines.extend(
+        report
+            .leftovers
+            .iter()
+            .map(|grant| format!("{grant}: it is over, and something remains")),
+    );
     lines
 }
 
 fn verdict(is_sound: bool, sound: &str, unsound: &str) -> Result<ExitCode> {
     say(if is_sound { sound } else { unsound })?;
-    Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if is_sound {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// Shown on a terminal only.

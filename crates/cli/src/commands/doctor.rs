@@ -30,15 +30,27 @@ struct Finding {
 
 impl Finding {
     fn good(subject: &'static str, text: impl Into<String>) -> Self {
-        Self { weight: Weight::Good, subject, text: text.into() }
+        Self {
+            weight: Weight::Good,
+            subject,
+            text: text.into(),
+        }
     }
 
     fn warning(subject: &'static str, what: impl fmt::Display, remedy: &str) -> Self {
-        Self { weight: Weight::Warning, subject, text: format!("{what}; {remedy}") }
+        Self {
+            weight: Weight::Warning,
+            subject,
+            text: format!("{what}; {remedy}"),
+        }
     }
 
     fn error(subject: &'static str, what: impl fmt::Display, remedy: &str) -> Self {
-        Self { weight: Weight::Error, subject, text: format!("{what}; {remedy}") }
+        Self {
+            weight: Weight::Error,
+            subject,
+            text: format!("{what}; {remedy}"),
+        }
     }
 }
 
@@ -59,8 +71,10 @@ pub(super) fn run(globals: &Globals) -> Result<ExitCode> {
         Ok(config) => {
             let mut findings = vec![Finding::good("configuration", "valid")];
             findings.extend(files::look(&config));
-            findings.extend(runtime(1)?.block_on(database::look(&config)));
-            findings.extend(network::look(&config));
+            runtime(1)?.block_on(async {
+                findings.extend(database::look(&config).await);
+                findings.extend(network::look(&config));
+            });
             findings
         }
         Err(error) => refused(&error),
@@ -68,14 +82,24 @@ pub(super) fn run(globals: &Globals) -> Result<ExitCode> {
     for finding in &findings {
         say(finding)?;
     }
-    let sick = findings.iter().any(|finding| finding.weight == Weight::Error);
-    Ok(if sick { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    let sick = findings
+        .iter()
+        .any(|finding| finding.weight == Weight::Error);
+    Ok(if sick {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 /// Nothing else can be looked at without a configuration.
 fn refused(error: &anyhow::Error) -> Vec<Finding> {
     let refused = |what: &dyn fmt::Display| {
-        Finding::error("configuration", what, "`inviter config generate` prints every key with its meaning")
+        Finding::error(
+            "configuration",
+            what,
+            "`inviter config generate` prints every key with its meaning",
+        )
     };
     match error.downcast_ref::<ConfigErrors>() {
         Some(ConfigErrors(errors)) => errors.iter().map(|error| refused(error)).collect(),

@@ -16,8 +16,14 @@ pub(super) fn run(config: &Config, options: &Healthcheck) -> Result<ExitCode> {
     let address = reachable(config.server.bind);
     let (line, code) = match ask(address, options.timeout) {
         Ok(200) => (format!("{address} is ready"), ExitCode::SUCCESS),
-        Ok(status) => (format!("{address} is not ready: it answers {status}"), ExitCode::FAILURE),
-        Err(error) => (format!("{address} is not ready: {error}"), ExitCode::FAILURE),
+        Ok(status) => (
+            format!("{address} is not ready: it answers {status}"),
+            ExitCode::FAILURE,
+        ),
+        Err(error) => (
+            format!("{address} is not ready: {error}"),
+            ExitCode::FAILURE,
+        ),
     };
     say(line)?;
     Ok(code)
@@ -38,7 +44,10 @@ fn ask(address: SocketAddr, timeout: Duration) -> io::Result<u16> {
     let mut stream = TcpStream::connect_timeout(&address, timeout)?;
     stream.set_read_timeout(Some(timeout))?;
     stream.set_write_timeout(Some(timeout))?;
-    write!(stream, "GET /api/ready HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+    write!(
+        stream,
+        "GET /api/ready HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )?;
     let mut line = [0; 12];
     stream.read_exact(&mut line)?;
     std::str::from_utf8(&line)

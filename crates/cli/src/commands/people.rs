@@ -26,16 +26,31 @@ use crate::{
 
 pub(super) async fn admin(config: Config, command: Admin) -> Result<ExitCode> {
     with_installation(config, async |installation| match command {
-        Admin::Create { email, name, role, project } => {
-            let new = NewOperator { email, name, roles: vec![RoleAssignment { project, role }] };
+        Admin::Create {
+            email,
+            name,
+            role,
+            project,
+        } => {
+            let new = NewOperator {
+                email,
+                name,
+                roles: vec![RoleAssignment { project, role }],
+            };
             let (app, ctx) = (&installation.app, installation.ctx());
             let operator = operators::create_operator(app, &ctx, new).await?;
-            say(format_args!("Operator {} ({})", operator.email, operator.id))?;
+            say(format_args!(
+                "Operator {} ({})",
+                operator.email, operator.id
+            ))?;
             give_token(installation, &operator).await
         }
         Admin::Reset { email } => {
             let operator = reset(installation, &email).await?;
-            say(format_args!("Operator {} ({}): the earlier tokens are revoked", operator.email, operator.id))?;
+            say(format_args!(
+                "Operator {} ({}): the earlier tokens are revoked",
+                operator.email, operator.id
+            ))?;
             give_token(installation, &operator).await
         }
     })
@@ -46,47 +61,77 @@ pub(super) async fn admin(config: Config, command: Admin) -> Result<ExitCode> {
 async fn reset(installation: &Installation, email: &str) -> Result<Operator> {
     let (app, ctx) = (&installation.app, installation.ctx());
     let operators = operators::list_operators(app, &ctx).await?;
-    let found = operators.into_iter().find(|operator| operator.email_key == email_key(email));
-    let Some(operator) = found else { bail!("there is no operator with the e-mail {email}") };
+    let found = operators
+        .into_iter()
+        .find(|operator| operator.email_key == email_key(email));
+    let Some(operator) = found else {
+        bail!("there is no operator with the e-mail {email}")
+    };
     for token in operators::list_tokens(app, &ctx, operator.id).await? {
         if token.revoked_at.is_none() {
             operators::revoke_token(app, &ctx, operator.id, token.id).await?;
         }
     }
-    let patch = OperatorPatch { disabled: Some(false), ..OperatorPatch::default() };
+    let patch = OperatorPatch {
+        disabled: Some(false),
+        ..OperatorPatch::default()
+    };
     Ok(operators::update_operator(app, &ctx, operator.id, patch).await?)
 }
 
 async fn give_token(installation: &Installation, operator: &Operator) -> Result<ExitCode> {
     let (app, ctx) = (&installation.app, installation.ctx());
-    let token = operators::create_token(app, &ctx, operator.id, "made on the command line", None).await?;
+    let token =
+        operators::create_token(app, &ctx, operator.id, "made on the command line", None).await?;
     show_once("access token", token.secret.as_ref())
 }
 
 pub(super) async fn project(config: Config, command: Project) -> Result<ExitCode> {
     let Project::Create { slug, name } = command;
     with_installation(config, async |installation| {
-        let new = NewProject { name: name.unwrap_or_else(|| slug.clone()), slug };
+        let new = NewProject {
+            name: name.unwrap_or_else(|| slug.clone()),
+            slug,
+        };
         let project = projects::create_project(&installation.app, &installation.ctx(), new).await?;
-        say(format_args!("Project {}, with live and test data", project.slug))?;
+        say(format_args!(
+            "Project {}, with live and test data",
+            project.slug
+        ))?;
         Ok(ExitCode::SUCCESS)
     })
     .await
 }
 
 pub(super) async fn key(config: Config, command: Key) -> Result<ExitCode> {
-    let Key::Create { project, mode, name, scopes, expires_in_days } = command;
+    let Key::Create {
+        project,
+        mode,
+        name,
+        scopes,
+        expires_in_days,
+    } = command;
     with_installation(config, async |installation| {
         let (app, ctx) = (&installation.app, installation.ctx());
         let found = projects::find_project(app, &project, mode.into()).await;
         let tenant = found.with_context(|| format!("the project {project} cannot be opened"))?;
-        let mut scopes: Vec<_> = scopes.iter().flat_map(|scope| scope.permissions()).collect();
+        let mut scopes: Vec<_> = scopes
+            .iter()
+            .flat_map(|scope| scope.permissions())
+            .collect();
         scopes.sort_unstable();
         scopes.dedup();
         let days = |days| ctx.now() + TimeDelta::days(i64::from(days));
-        let new = NewKey { name, scopes, expires_at: expires_in_days.map(days) };
+        let new = NewKey {
+            name,
+            scopes,
+            expires_at: expires_in_days.map(days),
+        };
         let made = keys::create_key(app, &ctx, tenant.id, new).await?;
-        say(format_args!("Key {} ({}) of {project}", made.key.name, made.key.id))?;
+        say(format_args!(
+            "Key {} ({}) of {project}",
+            made.key.name, made.key.id
+        ))?;
         show_once("API key", made.secret.as_ref())
     })
     .await
@@ -94,6 +139,9 @@ pub(super) async fn key(config: Config, command: Key) -> Result<ExitCode> {
 
 fn show_once(what: &str, secret: Option<&SecretText>) -> Result<ExitCode> {
     let secret = secret.context("the secret was shown before")?;
-    say(format_args!("\n  {}\n\nThis {what} is shown this once: keep it now.", secret.expose_secret()))?;
+    say(format_args!(
+        "\n  {}\n\nThis {what} is shown this once: keep it now.",
+        secret.expose_secret()
+    ))?;
     Ok(ExitCode::SUCCESS)
 }

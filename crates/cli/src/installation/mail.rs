@@ -18,22 +18,34 @@ pub(crate) fn mailer(mail: &Mail, clock: Arc<dyn Clock>) -> Result<Arc<dyn Chann
         MailTransport::File(folder) => notify::MailTransport::File(folder.clone()),
         MailTransport::Smtp(url) => notify::MailTransport::Smtp(server(url)?),
     };
-    let settings = MailSettings { from: mail.from.clone(), reply_to: None, transport };
+    let settings = MailSettings {
+        from: mail.from.clone(),
+        reply_to: None,
+        transport,
+    };
     notify::mailer(settings, clock).context("e-mail cannot be set up")
 }
 
 /// The mail server that an address stands for: `smtps://` for TLS at once, `smtp://…?tls=required` for STARTTLS.
 pub(crate) fn server(url: &SecretString) -> Result<SmtpSettings> {
     let url = Url::parse(url.expose_secret()).context("mail.smtp_url is not an address")?;
-    let must_start = url.query_pairs().any(|(name, value)| name == "tls" && value == "required");
+    let must_start = url
+        .query_pairs()
+        .any(|(name, value)| name == "tls" && value == "required");
     let (security, port) = match url.scheme() {
         "smtps" => (Security::Tls, 465),
         _ if must_start => (Security::StartTls, 587),
         _ => (Security::None, 25),
     };
-    let login = url.password().map(|password| (decoded(url.username()), decoded(password).into()));
+    let login = url
+        .password()
+        .map(|password| (decoded(url.username()), decoded(password).into()));
     Ok(SmtpSettings {
-        host: url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned(),
+        host: url
+            .host_str()
+            .unwrap_or_default()
+            .trim_matches(['[', ']'])
+            .to_owned(),
         port: url.port().unwrap_or(port),
         security,
         login,

@@ -20,7 +20,11 @@ pub(crate) fn checks(store: &Store, clock: Arc<dyn Clock>, gauges: Gauges) -> Ve
     vec![
         Box::new(Writing(store.clone())),
         Box::new(Reading(store.clone())),
-        Box::new(Background { store: store.clone(), clock, gauges }),
+        Box::new(Background {
+            store: store.clone(),
+            clock,
+            gauges,
+        }),
     ]
 }
 
@@ -34,8 +38,7 @@ impl Check for Writing {
     }
 
     async fn check(&self) -> CheckResult {
-        let written: Result<(), StoreError> =
-            self.0.transact(|_| Box::pin(async { Ok(()) })).await;
+        let written: Result<(), StoreError> = self.0.transact(|_| Box::pin(async { Ok(()) })).await;
         answered(written)
     }
 }

@@ -19,12 +19,21 @@ fn describe(command: &Command, name: &str, page: &mut String) {
     let about = command.get_long_about().or(command.get_about());
     let about = about.map(ToString::to_string).unwrap_or_default();
     let _ = write!(page, "\n## `{name}`\n\n{about}\n");
-    let arguments: Vec<&Arg> = command.get_arguments().filter(|argument| is_own(argument, name)).collect();
+    let arguments: Vec<&Arg> = command
+        .get_arguments()
+        .filter(|argument| is_own(argument, name))
+        .collect();
     if !arguments.is_empty() {
         let _ = write!(page, "\n| Option | Default | Meaning |\n|---|---|---|\n");
     }
     for argument in arguments {
-        let _ = writeln!(page, "| {} | {} | {} |", usage(argument), default(argument), meaning(argument));
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} |",
+            usage(argument),
+            default(argument),
+            meaning(argument)
+        );
     }
     let commands = command.get_subcommands();
     for below in commands.filter(|below| !below.is_hide_set() && below.get_name() != "help") {
@@ -48,7 +57,11 @@ fn usage(argument: &Arg) -> String {
 }
 
 fn default(argument: &Arg) -> String {
-    let values: Vec<_> = argument.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
+    let values: Vec<_> = argument
+        .get_default_values()
+        .iter()
+        .map(|value| value.to_string_lossy())
+        .collect();
     match (values.as_slice(), argument.is_required_set()) {
         ([], true) => "required".to_owned(),
         ([], false) => String::new(),
@@ -57,9 +70,16 @@ fn default(argument: &Arg) -> String {
 }
 
 fn meaning(argument: &Arg) -> String {
-    let mut text = argument.get_help().map(ToString::to_string).unwrap_or_default();
+    let mut text = argument
+        .get_help()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     if let Some(variable) = argument.get_env() {
-        let _ = write!(text, "; environment variable `{}`", variable.to_string_lossy());
+        let _ = write!(
+            text,
+            "; environment variable `{}`",
+            variable.to_string_lossy()
+        );
     }
     text.replace('|', "\\|").replace('\n', " ")
 }

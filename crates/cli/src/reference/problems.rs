@@ -10,7 +10,13 @@ pub(super) fn page() -> String {
         | Code | Status | Meaning |\n|---|---|---|\n"
         .to_owned();
     for code in ProblemCode::ALL {
-        let _ = writeln!(page, "| `{}` | {} | {} |", code.slug(), code.status(), code.title());
+        let _ = writeln!(
+            page,
+            "| `{}` | {} | {} |",
+            code.slug(),
+            code.status(),
+            code.title()
+        );
     }
     page
 }

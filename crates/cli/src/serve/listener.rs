@@ -1,6 +1,11 @@
 //! From the socket to the routes.
 
-use std::{net::SocketAddr, num::NonZeroU32, sync::Arc, time::{Duration, Instant}};
+use std::{
+    net::SocketAddr,
+    num::NonZeroU32,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result};
 use api::ApiState;
@@ -41,10 +46,21 @@ pub(super) fn routes(
         started,
     };
     let edge = edge(installation);
-    let pages = WebState { app: app.clone(), limits: Arc::clone(&limits), proxies: proxies.clone() };
-    let api = ApiState { app: app.clone(), limiter: limits, proxies, edge: edge.clone() };
+    let pages = WebState {
+        app: app.clone(),
+        limits: Arc::clone(&limits),
+        proxies: proxies.clone(),
+    };
+    let api = ApiState {
+        app: app.clone(),
+        limiter: limits,
+        proxies,
+        edge: edge.clone(),
+    };
     let around = operations::router(operations).merge(web::pages(pages.clone()));
-    standard(around, &edge).merge(web::links(pages)).merge(api::router(api))
+    standard(around, &edge)
+        .merge(web::links(pages))
+        .merge(api::router(api))
 }
 
 fn edge(installation: &Installation) -> Edge {
@@ -54,9 +70,16 @@ fn edge(installation: &Installation) -> Edge {
     Edge {
         entropy: Arc::clone(&installation.entropy),
         observer: Observer::new(move |served| {
-            metrics.http_request(served.method.as_str(), served.route, served.status, served.elapsed);
+            metrics.http_request(
+                served.method.as_str(),
+                served.route,
+                served.status,
+                served.elapsed,
+            );
         }),
-        security: SecurityHeaders { https: server.public_url.scheme() == "https" },
+        security: SecurityHeaders {
+            https: server.public_url.scheme() == "https",
+        },
         request_timeout: server.request_timeout,
         body_limit: size(server.body_limit),
         batch_body_limit: size(server.batch_body_limit),
@@ -65,7 +88,10 @@ fn edge(installation: &Installation) -> Edge {
 
 /// The limits of this process.
 pub(super) fn limiter(limits: &Limits, clock: &Arc<dyn Clock>) -> Limiter {
-    let per_minute = |limit: NonZeroU32| Quota { limit, window: Duration::from_mins(1) };
+    let per_minute = |limit: NonZeroU32| Quota {
+        limit,
+        window: Duration::from_mins(1),
+    };
     Limiter::new(clock, |class| match class {
         LimitClass::Visit | LimitClass::Member => per_minute(limits.public_per_minute),
         LimitClass::Api | LimitClass::Ingest => per_minute(limits.api_per_minute),

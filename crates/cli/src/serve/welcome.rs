@@ -6,7 +6,13 @@ use crate::{args::Globals, installation::Installation};
 
 /// Prints where to go.
 pub(super) async fn greet(installation: &Installation, globals: &Globals) {
-    let operators = installation.app.store().read_fresh().directory().operators().await;
+    let operators = installation
+        .app
+        .store()
+        .read_fresh()
+        .directory()
+        .operators()
+        .await;
     let is_new = operators.is_ok_and(|operators| operators.is_empty());
     let text = message(installation, globals, is_new);
     // Whoever started it may have closed standard output; the log tells the rest.
@@ -14,7 +20,12 @@ pub(super) async fn greet(installation: &Installation, globals: &Globals) {
 }
 
 fn message(installation: &Installation, globals: &Globals, is_new: bool) -> String {
-    let url = installation.config.server.public_url.as_str().trim_end_matches('/');
+    let url = installation
+        .config
+        .server
+        .public_url
+        .as_str()
+        .trim_end_matches('/');
     let mut text = format!(
         "Inviter {} is ready at {url}\n\n  API to read   {url}/api/docs\n  How it is     {url}/api/health\n",
         env!("CARGO_PKG_VERSION"),
@@ -35,7 +46,9 @@ fn message(installation: &Installation, globals: &Globals, is_new: bool) -> Stri
 
 /// How the program was called, as far as other commands have to be called the same way to mean the same installation.
 fn again(globals: &Globals) -> String {
-    let program = std::env::args().next().unwrap_or_else(|| "inviter".to_owned());
+    let program = std::env::args()
+        .next()
+        .unwrap_or_else(|| "inviter".to_owned());
     let mut words = vec![program];
     if let Some(file) = &globals.config {
         words.push(format!("--config {}", file.display()));

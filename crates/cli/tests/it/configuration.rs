@@ -5,8 +5,15 @@ use crate::program::{complained, data_dir, run, said};
 #[test]
 fn all_errors_are_told_at_once_before_anything_is_made() {
     let data = data_dir();
-    let wrong =
-        ["--set", "server.bind=nowhere", "--set", "database.readers=0", "--set", "no.such=1", "serve"];
+    let wrong = [
+        "--set",
+        "server.bind=nowhere",
+        "--set",
+        "database.readers=0",
+        "--set",
+        "no.such=1",
+        "serve",
+    ];
     let complaint = complained(data.path(), &wrong);
     for key in ["server.bind", "database.readers", "no (command line)"] {
         assert!(complaint.contains(key), "{key}: {complaint}");
@@ -18,8 +25,14 @@ fn all_errors_are_told_at_once_before_anything_is_made() {
 #[test]
 fn check_tells_good_from_bad() {
     let data = data_dir();
-    assert_eq!(said(data.path(), &["config", "check"]), "The configuration is valid.\n");
-    let complaint = complained(data.path(), &["config", "check", "--set", "jobs.workers=many"]);
+    assert_eq!(
+        said(data.path(), &["config", "check"]),
+        "The configuration is valid.\n"
+    );
+    let complaint = complained(
+        data.path(),
+        &["config", "check", "--set", "jobs.workers=many"],
+    );
     assert!(complaint.contains("jobs.workers"), "{complaint}");
 }
 
@@ -29,14 +42,23 @@ fn what_is_generated_is_a_file_to_start_from() {
     let file = data.path().join("inviter.toml");
     fs::write(&file, said(data.path(), &["config", "generate"])).unwrap();
     let file = file.to_str().unwrap();
-    assert_eq!(said(data.path(), &["--config", file, "config", "check"]), "The configuration is valid.\n");
+    assert_eq!(
+        said(data.path(), &["--config", file, "config", "check"]),
+        "The configuration is valid.\n"
+    );
 }
 
 #[test]
 fn show_hides_secrets() {
     let data = data_dir();
-    let shown = said(data.path(), &["config", "show", "--set", "metrics.token=open sesame"]);
-    assert!(shown.contains("[metrics]") && !shown.contains("sesame"), "{shown}");
+    let shown = said(
+        data.path(),
+        &["config", "show", "--set", "metrics.token=open sesame"],
+    );
+    assert!(
+        shown.contains("[metrics]") && !shown.contains("sesame"),
+        "{shown}"
+    );
 }
 
 #[test]

@@ -14,10 +14,22 @@ fn examined(data: &Path, subject: &str, words: &[&str]) -> (Option<i32>, Vec<Str
 fn a_running_installation_is_well() {
     let data = data_dir();
     let _server = Server::start(data.path());
-    for subject in ["configuration", "data_dir", "secret", "database", "clock", "schema", "ledger", "public_url"] {
+    for subject in [
+        "configuration",
+        "data_dir",
+        "secret",
+        "database",
+        "clock",
+        "schema",
+        "ledger",
+        "public_url",
+    ] {
         let (code, lines) = examined(data.path(), subject, &[]);
         assert_eq!(code, Some(0));
-        assert!(lines.len() == 1 && lines[0].starts_with("ok"), "{subject}: {lines:?}");
+        assert!(
+            lines.len() == 1 && lines[0].starts_with("ok"),
+            "{subject}: {lines:?}"
+        );
     }
 }
 
@@ -35,7 +47,10 @@ fn a_readable_secret_is_told_with_the_remedy_and_a_broken_one_is_an_error() {
     let secret = data.path().join("secret.key");
     fs::set_permissions(&secret, fs::Permissions::from_mode(0o644)).unwrap();
     let (code, lines) = examined(data.path(), "secret", &[]);
-    assert!(lines[0].starts_with("warning") && lines[0].contains("chmod 600"), "{lines:?}");
+    assert!(
+        lines[0].starts_with("warning") && lines[0].contains("chmod 600"),
+        "{lines:?}"
+    );
     assert_eq!(code, Some(0));
     fs::write(&secret, "not a secret\n").unwrap();
     let (code, lines) = examined(data.path(), "secret", &[]);
@@ -46,7 +61,11 @@ fn a_readable_secret_is_told_with_the_remedy_and_a_broken_one_is_an_error() {
 #[test]
 fn a_mail_server_that_does_not_answer_is_an_error() {
     let data = data_dir();
-    let (code, lines) = examined(data.path(), "mail", &["--set", "mail.smtp_url=smtp://127.0.0.1:1"]);
+    let (code, lines) = examined(
+        data.path(),
+        "mail",
+        &["--set", "mail.smtp_url=smtp://127.0.0.1:1"],
+    );
     assert_eq!(code, Some(1));
     assert!(lines[0].contains("127.0.0.1:1"), "{lines:?}");
 }
@@ -62,6 +81,13 @@ fn every_mistake_in_the_configuration_is_a_line() {
 #[test]
 fn links_that_others_cannot_open_are_told() {
     let data = data_dir();
-    let (_, lines) = examined(data.path(), "public_url", &["--set", "server.bind=0.0.0.0:3000"]);
-    assert!(lines[0].starts_with("warning") && lines[0].contains("server.public_url"), "{lines:?}");
+    let (_, lines) = examined(
+        data.path(),
+        "public_url",
+        &["--set", "server.bind=0.0.0.0:3000"],
+    );
+    assert!(
+        lines[0].starts_with("warning") && lines[0].contains("server.public_url"),
+        "{lines:?}"
+    );
 }

@@ -6,11 +6,23 @@ fn health_names_what_it_depends_on() {
     let server = Server::start(data.path());
     let answer = server.get("/api/health", &[]);
     let health = answer.json();
-    assert_eq!((answer.status, &health["status"]), (200, &"up".into()), "{health}");
+    assert_eq!(
+        (answer.status, &health["status"]),
+        (200, &"up".into()),
+        "{health}"
+    );
     assert_eq!(health["version"], env!("CARGO_PKG_VERSION"));
-    let names: Vec<_> = health["checks"].as_array().unwrap().iter().map(|check| &check["name"]).collect();
+    let names: Vec<_> = health["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|check| &check["name"])
+        .collect();
     assert_eq!(names, ["database", "database_readers", "background"]);
-    assert!(health["checks"][0]["ms"].as_f64().unwrap() > 0.0, "{health}");
+    assert!(
+        health["checks"][0]["ms"].as_f64().unwrap() > 0.0,
+        "{health}"
+    );
 }
 
 #[test]
@@ -21,7 +33,12 @@ fn metrics_without_a_token_are_for_this_machine_only() {
     assert_eq!(server.get("/api/ready", &[]).status, 200);
     let answer = server.get("/api/metrics", &[]);
     assert_eq!(answer.status, 200);
-    assert!(answer.head.contains("content-type: application/openmetrics-text; version=1.0.0"), "{answer:?}");
+    assert!(
+        answer
+            .head
+            .contains("content-type: application/openmetrics-text; version=1.0.0"),
+        "{answer:?}"
+    );
     assert!(answer.body.ends_with("# EOF\n"), "{answer:?}");
     let commits = figure(&answer.body, "inviter_group_commit_writes_count");
     assert!(commits >= 1.0, "{commits}");
@@ -32,7 +49,10 @@ fn metrics_without_a_token_are_for_this_machine_only() {
 #[test]
 fn a_trusted_proxy_does_not_make_strangers_local() {
     let data = data_dir();
-    let server = Server::start_with(data.path(), &["--set", "server.trusted_proxies=127.0.0.0/8"]);
+    let server = Server::start_with(
+        data.path(),
+        &["--set", "server.trusted_proxies=127.0.0.0/8"],
+    );
     let proxied = server.get("/api/metrics", &[("X-Forwarded-For", "203.0.113.9")]);
     assert_eq!(proxied.status, 403);
 }
@@ -45,7 +65,13 @@ fn metrics_with_a_token_are_for_whoever_has_it() {
     assert_eq!(status(&[]), 401);
     assert_eq!(status(&[("Authorization", "Bearer open-barley")]), 401);
     assert_eq!(status(&[("Authorization", "open-sesame")]), 401);
-    assert_eq!(status(&[("Authorization", "Bearer open-sesame"), ("X-Forwarded-For", "203.0.113.9")]), 200);
+    assert_eq!(
+        status(&[
+            ("Authorization", "Bearer open-sesame"),
+            ("X-Forwarded-For", "203.0.113.9")
+        ]),
+        200
+    );
 }
 
 #[test]
@@ -61,13 +87,20 @@ fn figures_of_followers_and_caches_are_given() {
         std::thread::sleep(std::time::Duration::from_millis(100));
     }
     for name in ["rollups", "webhooks", "notices"] {
-        assert!(body.contains(&format!("inviter_follower_lag_events{{name=\"{name}\"}} 0")), "{body}");
+        assert!(
+            body.contains(&format!("inviter_follower_lag_events{{name=\"{name}\"}} 0")),
+            "{body}"
+        );
     }
     assert!(body.contains("inviter_cache_lookups_total{"), "{body}");
 }
 
 /// The value of a series without labels.
 fn figure(body: &str, name: &str) -> f64 {
-    let line = body.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-    line.unwrap_or_else(|| panic!("no {name} in {body}")).parse().unwrap()
+    let line = body
+        .lines()
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    line.unwrap_or_else(|| panic!("no {name} in {body}"))
+        .parse()
+        .unwrap()
 }

@@ -28,7 +28,10 @@ pub(crate) fn inviter(data: &Path, words: &[&str]) -> Command {
             command.env_remove(name);
         }
     }
-    command.current_dir(data).arg("--set").arg(format!("data_dir={}", data.display()));
+    command
+        .current_dir(data)
+        .arg("--set")
+        .arg(format!("data_dir={}", data.display()));
     command.args(words).stdin(Stdio::null());
     command
 }
@@ -69,7 +72,11 @@ impl Server {
     /// The same with more words on the command line.
     pub(crate) fn start_with(data: &Path, words: &[&str]) -> Self {
         let (child, log) = spawn(data, words);
-        let mut server = Self { child, log, address: ([127, 0, 0, 1], 0).into() };
+        let mut server = Self {
+            child,
+            log,
+            address: ([127, 0, 0, 1], 0).into(),
+        };
         let ready = server.line("ready");
         server.address = ready["address"].as_str().unwrap().parse().unwrap();
         server
@@ -79,7 +86,9 @@ impl Server {
     pub(crate) fn line(&self, message: &str) -> Value {
         let until = Instant::now() + PATIENCE;
         loop {
-            let line = self.log.recv_timeout(until.saturating_duration_since(Instant::now()));
+            let line = self
+                .log
+                .recv_timeout(until.saturating_duration_since(Instant::now()));
             let line = line.unwrap_or_else(|_| panic!("the log never said: {message}"));
             if line["message"] == message {
                 return line;
@@ -94,7 +103,10 @@ impl Server {
 
     /// Sends SIGTERM.
     pub(crate) fn terminate(&self) {
-        let status = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
+        let status = Command::new("kill")
+            .arg(self.child.id().to_string())
+            .status()
+            .unwrap();
         assert!(status.success());
     }
 
@@ -109,7 +121,12 @@ impl Server {
             thread::sleep(Duration::from_millis(20));
         };
         let mut said = String::new();
-        self.child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+        self.child
+            .stdout
+            .take()
+            .unwrap()
+            .read_to_string(&mut said)
+            .unwrap();
         (status.code(), said)
     }
 
@@ -133,18 +150,30 @@ impl Drop for Server {
 /// A worker that has begun to work.
 pub(crate) fn worker(data: &Path) -> Server {
     let (child, log) = spawn(data, &["worker"]);
-    let server = Server { child, log, address: ([127, 0, 0, 1], 0).into() };
+    let server = Server {
+        child,
+        log,
+        address: ([127, 0, 0, 1], 0).into(),
+    };
     server.line("working");
     server
 }
 
 fn spawn(data: &Path, words: &[&str]) -> (Child, Receiver<Value>) {
-    let mut child = inviter(data, &["--set", "server.bind=127.0.0.1:0", "--set", "log.format=json"])
-        .args(words)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = inviter(
+        data,
+        &[
+            "--set",
+            "server.bind=127.0.0.1:0",
+            "--set",
+            "log.format=json",
+        ],
+    )
+    .args(words)
+    .stdout(Stdio::piped())
+    .stderr(Stdio::piped())
+    .spawn()
+    .unwrap();
     let lines = BufReader::new(child.stderr.take().unwrap()).lines();
     let (sender, log) = mpsc::channel();
     thread::spawn(move || {
@@ -174,11 +203,22 @@ impl Answer {
 /// Asks without a client library, so that nothing is added to the request.
 pub(crate) fn get(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Answer {
     let mut stream = TcpStream::connect(address).unwrap();
-    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-    write!(stream, "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{headers}\r\n").unwrap();
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n"
+    )
+    .unwrap();
+    for (name, value) in headers {
+        write!(stream, "{name}: {value}\r\n").unwrap();
+    }
+    write!(stream, "\r\n").unwrap();
     let mut text = String::new();
     stream.read_to_string(&mut text).unwrap();
     let (head, body) = text.split_once("\r\n\r\n").unwrap();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    Answer { status, head: head.to_lowercase(), body: body.to_owned() }
+    Answer {
+        status,
+        head: head.to_lowercase(),
+        body: body.to_owned(),
+    }
 }

@@ -4,13 +4,14 @@ use std::{
     collections::VecDeque,
     mem,
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
-use super::{
-    JournalError,
-    answers::{Answer, refuse},
-};
+use tokio::sync::oneshot;
+
+use super::JournalError;
+
+/// Whom to tell that a record is durable up to a position, or why it is not.
+pub(super) type Answer = oneshot::Sender<Result<u64, JournalError>>;
 
 /// A record that waits for the disk, and whom to tell.
 pub(super) struct Waiting {
@@ -28,8 +29,8 @@ pub(super) struct Queue {
 #[derive(Default)]
 struct State {
     waiting: VecDeque<Waiting>,
-    /// How many records the sleeping writer is to be woken for; 0 while it is awake, for then it looks by itself.
-    wake_at: usize,
+    /// The writer sleeps and has to be woken; while it is awake it looks again by itself.
+    asleep: bool,
     /// Why nothing more is taken.
     closed: Option<JournalError>,
 }
@@ -45,9 +46,9 @@ impl Queue {
             return Err(JournalError::Overloaded);
         }
         state.waiting.push_back(record);
-        if state.wake_at != 0 && state.waiting.len() >= state.wake_at {
-            state.wake_at = 0;
-            drop(state);
+        let wake = mem::take(&mut state.asleep);
+        drop(state);
+        if wake {
             self.changed.notify_one();
         }
         Ok(())
@@ -66,31 +67,32 @@ impl Queue {
         refuse(state.waiting.drain(..).map(|record| record.answer), &error);
     }
 
-    /// Swaps what waits into `batch`, which is empty; false: nothing waits, and nothing more will come.
+    /// Swaps what waits into `batch`, which is empty. Sleeps until there is something; false: there never will be.
     pub(super) fn take(&self, batch: &mut VecDeque<Waiting>) -> bool {
         let mut state = self.state();
-        mem::swap(&mut state.waiting, batch);
-        state.closed.is_none() || !batch.is_empty()
-    }
-
-    /// Sleeps until `records` wait or the queue is closed, or for `most`; false: there is nothing to do.
-    pub(super) fn sleep(&self, records: usize, most: Option<Duration>) -> bool {
-        let mut state = self.state();
-        if state.waiting.len() < records && state.closed.is_none() {
-            state.wake_at = records;
-            state = match most {
-                Some(most) => {
-                    let woken = self.changed.wait_timeout(state, most);
-                    woken.unwrap_or_else(PoisonError::into_inner).0
-                }
-                None => self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
-            };
-            state.wake_at = 0;
+        while state.waiting.is_empty() {
+            if state.closed.is_some() {
+                return false;
+            }
+            state.asleep = true;
+            state = self
+                .changed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
         }
-        !state.waiting.is_empty() || state.closed.is_some()
+        state.asleep = false;
+        mem::swap(&mut state.waiting, batch);
+        true
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Tells all that their records are not durable.
+pub(super) fn refuse(answers: impl Iterator<Item = Answer>, error: &JournalError) {
+    for answer in answers {
+        drop(answer.send(Err(error.clone())));
     }
 }

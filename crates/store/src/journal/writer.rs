@@ -4,31 +4,20 @@ use std::{
     collections::VecDeque,
     fs::File,
     io::{self, Write},
-    mem,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
 };
 
 use tokio::sync::watch;
 
 use super::{
-    JournalError, JournalOptions,
-    answers::{Answer, Others, confirm, refuse},
-    frame,
-    queue::{Queue, Waiting},
+    JournalError, JournalOptions, frame,
+    queue::{Answer, Queue, Waiting, refuse},
     segment::{self, Preparation, Segments},
 };
-
-/// How long the writer waits, when there is nothing else to do, for a caller to pass answers on.
-const PATIENCE: Duration = Duration::from_millis(1);
-
-/// How long the writer waits, after a group of records, for as many more: their callers are about to come back, and
-/// each sync that they share is one less. A single caller is never kept waiting.
-const GATHER: Duration = Duration::from_micros(100);
 
 /// What the writer shares with the handle of the journal.
 pub(super) struct Shared {
@@ -69,8 +58,6 @@ pub(super) struct Writer {
     /// The frames of one write, and whom to tell about each.
     frames: Vec<u8>,
     written: Vec<(Answer, u64)>,
-    /// The answers of the last sync that a caller was sent to give.
-    due: Option<Others>,
 }
 
 impl Writer {
@@ -101,7 +88,6 @@ impl Writer {
             next: segment::start(dir, limit, options.segment_bytes),
             frames: Vec::new(),
             written: Vec::new(),
-            due: None,
         }
     }
 
@@ -114,17 +100,7 @@ impl Writer {
         let _end = End(self.shared());
         let mut batch = VecDeque::new();
         while self.shared.queue.take(&mut batch) {
-            if batch.is_empty() {
-                if !self.shared.queue.sleep(1, self.due.as_ref().map(|_| PATIENCE)) {
-                    self.due = None;
-                }
-                continue;
-            }
-            let group = batch.len();
             let Err(error) = self.commit(&mut batch) else {
-                if group > 1 {
-                    self.shared.queue.sleep(group, Some(GATHER));
-                }
                 continue;
             };
             tracing::error!(%error, "records were not made durable");
@@ -183,9 +159,10 @@ impl Writer {
         self.frames.clear();
         self.shared.syncs.fetch_add(1, Ordering::Relaxed);
         self.shared.durable.send_replace(self.end);
-        // The last ones are answered by now, or have waited long enough for it.
-        self.due = None;
-        self.due = confirm(mem::take(&mut self.written));
+        for (answer, position) in self.written.drain(..) {
+            // Who has gone away has no use for the answer.
+            drop(answer.send(Ok(position)));
+        }
         Ok(())
     }
 

@@ -1,6 +1,8 @@
 //! Short words for columns, so that a table reads like a table.
 
-use sea_orm::sea_query::{Alias, ColumnDef, Index, IndexCreateStatement, Table, TableCreateStatement};
+use sea_orm::sea_query::{
+    Alias, ColumnDef, Index, IndexCreateStatement, Table, TableCreateStatement,
+};
 
 use super::Statement;
 
@@ -75,7 +77,11 @@ pub(super) fn unique(table: &str, columns: &[&str]) -> Step {
 }
 
 fn any_index(table: &str, columns: &[&str], unique: bool) -> Step {
-    let name = format!("{}_{table}_{}", if unique { "uq" } else { "ix" }, columns.join("_"));
+    let name = format!(
+        "{}_{table}_{}",
+        if unique { "uq" } else { "ix" },
+        columns.join("_")
+    );
     let name: String = name.chars().take(60).collect();
     let mut index: IndexCreateStatement = Index::create();
     index.name(&name).table(Alias::new(table));

@@ -1,9 +1,21 @@
 //! The engine: programs, codes, clicks, referrals, events.
 
-use super::ddl::{Step, document, flag, hash, id, index, integer, maybe, table, text, time, unique};
+use super::ddl::{
+    Step, document, flag, hash, id, index, integer, maybe, table, text, time, unique,
+};
 
 pub(super) fn statements() -> Vec<Step> {
-    [programs(), codes(), clicks(), invitations(), referrals(), events()].into_iter().flatten().collect()
+    [
+        programs(),
+        codes(),
+        clicks(),
+        invitations(),
+        referrals(),
+        events(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn programs() -> Vec<Step> {
@@ -89,7 +101,11 @@ fn clicks() -> Vec<Step> {
         index("clicks", &["project_id", "id"]),
         index("clicks", &["program_id", "id"]),
         index("clicks", &["code_id", "id"]),
-        table("journals", vec![text("name", 191), integer("position")], &["name"]),
+        table(
+            "journals",
+            vec![text("name", 191), integer("position")],
+            &["name"],
+        ),
     ]
 }
 
@@ -114,6 +130,7 @@ fn invitations() -> Vec<Step> {
         ),
         index("invitations", &["project_id", "email_key"]),
         index("invitations", &["project_id", "id"]),
+        index("invitations", &["inviter_id", "id"]),
     ]
 }
 

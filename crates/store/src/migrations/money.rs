@@ -3,7 +3,10 @@
 use super::ddl::{Step, document, flag, id, index, integer, maybe, table, text, time, unique};
 
 pub(super) fn statements() -> Vec<Step> {
-    [grants(), ledger(), coupons()].into_iter().flatten().collect()
+    [grants(), ledger(), coupons()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn grants() -> Vec<Step> {
@@ -37,7 +40,10 @@ fn grants() -> Vec<Step> {
             ],
             &["id"],
         ),
-        unique("grants", &["event_id", "program_id", "rule_key", "member_id"]),
+        unique(
+            "grants",
+            &["event_id", "program_id", "rule_key", "member_id"],
+        ),
         index("grants", &["project_id", "id"]),
         index("grants", &["member_id", "id"]),
         index("grants", &["referral_id", "id"]),

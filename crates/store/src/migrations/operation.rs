@@ -3,17 +3,29 @@
 use super::ddl::{Step, document, flag, id, index, integer, maybe, table, text, time, unique};
 
 pub(super) fn statements() -> Vec<Step> {
-    [log(), webhooks(), figures()].into_iter().flatten().collect()
+    [log(), webhooks(), figures()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn log() -> Vec<Step> {
     vec![
         table(
             "log",
-            vec![integer("seq"), maybe(id("project_id")), time("at"), document("facts")],
+            vec![
+                integer("seq"),
+                maybe(id("project_id")),
+                time("at"),
+                document("facts"),
+            ],
             &["seq"],
         ),
-        table("cursors", vec![text("name", 64), integer("seq"), time("updated_at")], &["name"]),
+        table(
+            "cursors",
+            vec![text("name", 64), integer("seq"), time("updated_at")],
+            &["name"],
+        ),
         table(
             "jobs",
             vec![

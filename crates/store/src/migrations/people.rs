@@ -1,9 +1,12 @@
 //! Projects and people: tenants, keys, operators, members.
 
-use super::ddl::{Step, document, hash, id, integer, maybe, table, text, time, unique, index};
+use super::ddl::{Step, document, hash, id, index, integer, maybe, table, text, time, unique};
 
 pub(super) fn statements() -> Vec<Step> {
-    [projects(), operators(), members(), records()].into_iter().flatten().collect()
+    [projects(), operators(), members(), records()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn projects() -> Vec<Step> {
@@ -117,7 +120,11 @@ fn records() -> Vec<Step> {
         index("audit", &["project_id", "seq"]),
         table(
             "heads",
-            vec![text("name", 64), integer("seq"), maybe(hash("chain_hash", 32))],
+            vec![
+                text("name", 64),
+                integer("seq"),
+                maybe(hash("chain_hash", 32)),
+            ],
             &["name"],
         ),
         table(

@@ -2,10 +2,10 @@
 
 use domain::audit::{GENESIS, verify};
 use futures::future::join_all;
-use store::{Store, StoreError};
 use kernel::ProjectId;
 use sea_orm::ConnectionTrait;
 use serde_json::json;
+use store::{Store, StoreError};
 
 use crate::{
     database::Database,
@@ -19,8 +19,20 @@ async fn note(store: &Store, project: Option<ProjectId>, subject: &str) -> Resul
             let subject = subject.clone();
             Box::pin(async move {
                 let detail = json!({"before": null, "after": {"z": 1, "a": "大 🎁"}, "n": [1, 2]});
-                tx.audit(project, moment(123_456), "cli", "program.paused", &subject, detail).await?;
-                if subject == "refused" { Err(StoreError::Duplicate(subject)) } else { Ok(()) }
+                tx.audit(
+                    project,
+                    moment(123_456),
+                    "cli",
+                    "program.paused",
+                    &subject,
+                    detail,
+                )
+                .await?;
+                if subject == "refused" {
+                    Err(StoreError::Duplicate(subject))
+                } else {
+                    Ok(())
+                }
             })
         })
         .await
@@ -35,7 +47,11 @@ async fn the_chain_holds_across_processes_and_refused_writes() {
         let store = if n % 2 == 0 { &one.store } else { &two.store };
         note(store, project, if n % 5 == 0 { "refused" } else { "prg_1" })
     });
-    let refused = join_all(notes).await.into_iter().filter(Result::is_err).count();
+    let refused = join_all(notes)
+        .await
+        .into_iter()
+        .filter(Result::is_err)
+        .count();
     assert_eq!(refused, 12);
 
     let entries = one.read().audit_all_after(0, 1_000).await.unwrap();
@@ -55,10 +71,16 @@ async fn a_change_behind_its_back_is_found() {
         note(&process.store, None, &n.to_string()).await.unwrap();
     }
     let backdoor = database.backdoor().await;
-    backdoor.execute_unprepared("UPDATE audit SET actor = 'nobody' WHERE seq = 3").await.unwrap();
+    backdoor
+        .execute_unprepared("UPDATE audit SET actor = 'nobody' WHERE seq = 3")
+        .await
+        .unwrap();
     let entries = process.read().audit_all_after(0, 10).await.unwrap();
     assert_eq!(verify(GENESIS, &entries), Err(3));
-    backdoor.execute_unprepared("DELETE FROM audit WHERE seq = 3").await.unwrap();
+    backdoor
+        .execute_unprepared("DELETE FROM audit WHERE seq = 3")
+        .await
+        .unwrap();
     let entries = process.read().audit_all_after(0, 10).await.unwrap();
     assert_eq!(verify(GENESIS, &entries), Err(4));
 }

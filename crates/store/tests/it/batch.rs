@@ -7,8 +7,8 @@ use std::sync::{
 
 use async_trait::async_trait;
 use futures::future::join_all;
-use store::{Batch, Batcher, Store, StoreError, WriteTx};
 use kernel::{MemberId, ProjectId};
+use store::{Batch, Batcher, Store, StoreError, WriteTx};
 
 use crate::{
     database::Database,
@@ -48,7 +48,10 @@ impl Batch for Insert {
                 Item::Stale => return Err(StoreError::Stale("a row")),
             }
         }
-        tx.project(self.project).members().insert_all(&people).await?;
+        tx.project(self.project)
+            .members()
+            .insert_all(&people)
+            .await?;
         Ok(people
             .into_iter()
             .map(|person| Ok((person.external_id.unwrap_or_default(), person.id)))
@@ -58,12 +61,18 @@ impl Batch for Insert {
 
 fn batcher(store: &Store, max: usize) -> (Batcher<Insert>, ProjectId, Arc<AtomicUsize>) {
     let (project, calls) = (id(), Arc::new(AtomicUsize::new(0)));
-    let insert = Insert { project, calls: Arc::clone(&calls) };
+    let insert = Insert {
+        project,
+        calls: Arc::clone(&calls),
+    };
     (Batcher::new(store.clone(), insert, max), project, calls)
 }
 
 fn named(names: impl IntoIterator<Item = usize>) -> Vec<Item> {
-    names.into_iter().map(|name| Item::Named(name.to_string())).collect()
+    names
+        .into_iter()
+        .map(|name| Item::Named(name.to_string()))
+        .collect()
 }
 
 #[tokio::test]
@@ -80,7 +89,13 @@ async fn outcomes_come_in_the_items_order() {
         ids.push(id);
     }
     assert_eq!(calls.load(Ordering::SeqCst), 10);
-    let found = process.read().project(project).members().find_all(&ids).await.unwrap();
+    let found = process
+        .read()
+        .project(project)
+        .members()
+        .find_all(&ids)
+        .await
+        .unwrap();
     assert_eq!(found.len(), 1_000);
 }
 
@@ -93,7 +108,10 @@ async fn many_callers_share_a_call() {
     for (place, outcome) in outcomes.into_iter().enumerate() {
         assert_eq!(outcome.unwrap().0, place.to_string());
     }
-    assert!(calls.load(Ordering::SeqCst) < 100, "{calls:?} calls for 200 items");
+    assert!(
+        calls.load(Ordering::SeqCst) < 100,
+        "{calls:?} calls for 200 items"
+    );
 }
 
 #[tokio::test]
@@ -133,8 +151,14 @@ async fn a_panic_does_not_reach_the_next_call() {
     let process = database.process().await;
     let (batcher, _, _) = batcher(&process.store, 100);
     let outcome = batcher.submit(Item::Panics).await;
-    assert!(matches!(outcome, Err(StoreError::Unavailable(_))), "{outcome:?}");
-    batcher.submit(Item::Named("after".to_owned())).await.unwrap();
+    assert!(
+        matches!(outcome, Err(StoreError::Unavailable(_))),
+        "{outcome:?}"
+    );
+    batcher
+        .submit(Item::Named("after".to_owned()))
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

@@ -38,7 +38,8 @@ async fn a_journal_drained_twice_adds_nothing() {
                 let part = part.clone();
                 Box::pin(async move {
                     tx.clicks_insert(&part).await?;
-                    tx.set_journal_position("j1", i64::try_from(part.len()).unwrap()).await
+                    tx.set_journal_position("j1", i64::try_from(part.len()).unwrap())
+                        .await
                 })
             })
             .await;
@@ -48,16 +49,36 @@ async fn a_journal_drained_twice_adds_nothing() {
     let mut seen = Vec::new();
     let mut page = PageRequest::new(None, Some(200));
     loop {
-        let found = read.project(project).clicks().list(None, None, page).await.unwrap();
+        let found = read
+            .project(project)
+            .clicks()
+            .list(None, None, page)
+            .await
+            .unwrap();
         seen.extend(found.items);
         let Some(next) = found.next else { break };
         page.after = Some(next.parse().unwrap());
     }
     assert_eq!(seen.len(), 600);
-    assert!(seen.is_sorted_by(|a, b| a.id > b.id), "newest first, each once");
-    let found = read.project(project).clicks().find(clicks[5].id).await.unwrap();
+    assert!(
+        seen.is_sorted_by(|a, b| a.id > b.id),
+        "newest first, each once"
+    );
+    let found = read
+        .project(project)
+        .clicks()
+        .find(clicks[5].id)
+        .await
+        .unwrap();
     assert_eq!(found, Some(clicks[5].clone()));
-    assert_eq!(read.project(id()).clicks().find(clicks[5].id).await.unwrap(), None);
+    assert_eq!(
+        read.project(id())
+            .clicks()
+            .find(clicks[5].id)
+            .await
+            .unwrap(),
+        None
+    );
 }
 
 #[tokio::test]
@@ -80,7 +101,13 @@ async fn clicks_are_listed_by_code_and_program() {
     let read = process.read();
     let count = async |program, code| {
         let page = PageRequest::new(None, None);
-        read.project(project).clicks().list(program, code, page).await.unwrap().items.len()
+        read.project(project)
+            .clicks()
+            .list(program, code, page)
+            .await
+            .unwrap()
+            .items
+            .len()
     };
     assert_eq!(count(None, None).await, 3);
     assert_eq!(count(Some(program), None).await, 2);

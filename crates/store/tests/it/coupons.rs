@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::coupons::{Coupon, Pool};
-use store::StoreError;
 use kernel::{GrantId, PoolId, ProjectId};
+use store::StoreError;
 use tokio::task::JoinSet;
 
 use crate::{
@@ -39,7 +39,12 @@ async fn fill(process: &Process, pool: &Pool, coupons: Vec<Coupon>) -> Result<()
     process
         .attempt(move |tx| {
             let (pool, coupons) = (pool.clone(), coupons.clone());
-            Box::pin(async move { tx.project(pool.project).coupons().add_coupons(pool.id, &coupons).await })
+            Box::pin(async move {
+                tx.project(pool.project)
+                    .coupons()
+                    .add_coupons(pool.id, &coupons)
+                    .await
+            })
         })
         .await
 }
@@ -70,22 +75,51 @@ async fn pools_know_what_is_left() {
         pool(project, "empty", None),
     ];
     insert(&process, &pools).await;
-    let given = Coupon { grant: Some(id()), ..coupon(&pools[0], "c") };
-    fill(&process, &pools[0], vec![coupon(&pools[0], "a"), coupon(&pools[0], "A"), given]).await.unwrap();
+    let given = Coupon {
+        grant: Some(id()),
+        ..coupon(&pools[0], "c")
+    };
+    fill(
+        &process,
+        &pools[0],
+        vec![coupon(&pools[0], "a"), coupon(&pools[0], "A"), given],
+    )
+    .await
+    .unwrap();
     let again = fill(&process, &pools[0], vec![coupon(&pools[0], "a")]).await;
     assert!(matches!(again, Err(StoreError::Duplicate(_))), "{again:?}");
-    fill(&process, &pools[1], vec![coupon(&pools[1], "a")]).await.unwrap();
+    fill(&process, &pools[1], vec![coupon(&pools[1], "a")])
+        .await
+        .unwrap();
 
     let read = process.read();
     let coupons = read.project(project).coupons();
-    let left: Vec<_> =
-        coupons.pools().await.unwrap().into_iter().map(|pool| (pool.slug, pool.left)).collect();
+    let left: Vec<_> = coupons
+        .pools()
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|pool| (pool.slug, pool.left))
+        .collect();
     let expected = [("empty", Some(0)), ("made", None), ("uploaded", Some(2))];
     assert_eq!(left, expected.map(|(slug, left)| (slug.to_owned(), left)));
     assert_eq!(coupons.left(pools[0].id).await.unwrap(), 2);
     let found = coupons.find_by_slug("uploaded").await.unwrap();
-    assert_eq!(found, Some(Pool { left: Some(2), ..pools[0].clone() }));
-    assert_eq!(read.project(id()).coupons().find_by_slug("uploaded").await.unwrap(), None);
+    assert_eq!(
+        found,
+        Some(Pool {
+            left: Some(2),
+            ..pools[0].clone()
+        })
+    );
+    assert_eq!(
+        read.project(id())
+            .coupons()
+            .find_by_slug("uploaded")
+            .await
+            .unwrap(),
+        None
+    );
 }
 
 #[tokio::test]
@@ -109,13 +143,23 @@ async fn each_coupon_is_given_once() {
                 })
                 .await
                 .unwrap();
-            assert!(taken.as_ref().is_none_or(|coupon| coupon.grant == Some(grant)));
+            assert!(
+                taken
+                    .as_ref()
+                    .is_none_or(|coupon| coupon.grant == Some(grant))
+            );
             taken.map(|coupon| coupon.code)
         });
     }
     let taken: Vec<String> = takers.join_all().await.into_iter().flatten().collect();
     assert_eq!(taken.len(), 40);
     assert_eq!(taken.iter().collect::<BTreeSet<_>>().len(), 40);
-    let left = processes[1].read().project(pool.project).coupons().left(pool.id).await.unwrap();
+    let left = processes[1]
+        .read()
+        .project(pool.project)
+        .coupons()
+        .left(pool.id)
+        .await
+        .unwrap();
     assert_eq!(left, 0);
 }

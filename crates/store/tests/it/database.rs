@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database as Driver, DatabaseBackend, DatabaseConnection, Statement,
+    ConnectOptions, ConnectionTrait, Database as Driver, DatabaseBackend, DatabaseConnection,
+    Statement,
 };
 use store::{Attempt, Options, Reader, Store, StoreResult, WriteTx, testing::Scratch};
 use tokio::task::JoinSet;
@@ -33,7 +34,10 @@ impl Database {
 
     /// How to reach it.
     pub(crate) fn options(&self) -> Options {
-        Options { deadline: Duration::from_secs(20), ..self.0.options() }
+        Options {
+            deadline: Duration::from_secs(20),
+            ..self.0.options()
+        }
     }
 
     /// One more process on this database.
@@ -46,7 +50,10 @@ impl Database {
         let (store, writer) = Store::open(options).await.unwrap();
         let mut tasks = JoinSet::new();
         tasks.spawn(writer.run());
-        Process { store, _writer: tasks }
+        Process {
+            store,
+            _writer: tasks,
+        }
     }
 
     /// Breaks every connection to the server. A file has none.
@@ -57,10 +64,15 @@ impl Database {
         let backdoor = self.backdoor().await;
         let others = "SELECT id AS id FROM information_schema.processlist \
                       WHERE db = database() AND id <> connection_id()";
-        let rows = backdoor.query_all_raw(Statement::from_string(DatabaseBackend::MySql, others)).await;
+        let rows = backdoor
+            .query_all_raw(Statement::from_string(DatabaseBackend::MySql, others))
+            .await;
         for row in rows.unwrap() {
             let id: u64 = row.try_get("", "id").unwrap();
-            backdoor.execute_unprepared(&format!("KILL {id}")).await.unwrap();
+            backdoor
+                .execute_unprepared(&format!("KILL {id}"))
+                .await
+                .unwrap();
         }
     }
 

@@ -1,11 +1,11 @@
 //! Projects, keys and operators.
 
 use domain::{
-    people::{OperatorToken, Permission},
+    people::{Operator, OperatorToken, Permission},
     projects::Mode,
 };
-use store::StoreError;
 use kernel::PageRequest;
+use store::StoreError;
 
 use crate::{
     database::Database,
@@ -24,7 +24,10 @@ async fn projects_are_found_by_slug_in_their_mode() {
             Box::pin(async move {
                 tx.directory().insert_project(&live).await?;
                 tx.directory().insert_project(&test).await?;
-                let again = tx.directory().insert_project(&project("shop", Mode::Live)).await;
+                let again = tx
+                    .directory()
+                    .insert_project(&project("shop", Mode::Live))
+                    .await;
                 assert!(matches!(again, Err(StoreError::Duplicate(_))), "{again:?}");
                 Ok(())
             })
@@ -33,8 +36,20 @@ async fn projects_are_found_by_slug_in_their_mode() {
     let read = process.read();
     assert_eq!(read.directory().projects().await.unwrap(), expected);
     let [live, test] = expected;
-    assert_eq!(read.directory().project_by_slug("shop", Mode::Test).await.unwrap(), Some(test.clone()));
-    assert_eq!(read.directory().project_by_slug("Shop", Mode::Test).await.unwrap(), None);
+    assert_eq!(
+        read.directory()
+            .project_by_slug("shop", Mode::Test)
+            .await
+            .unwrap(),
+        Some(test.clone())
+    );
+    assert_eq!(
+        read.directory()
+            .project_by_slug("Shop", Mode::Test)
+            .await
+            .unwrap(),
+        None
+    );
 
     let changed = domain::projects::Project {
         name: "新".to_owned(),
@@ -48,7 +63,10 @@ async fn projects_are_found_by_slug_in_their_mode() {
             Box::pin(async move { tx.directory().update_project(&update).await })
         })
         .await;
-    assert_eq!(read.directory().project(changed.id).await.unwrap(), Some(changed));
+    assert_eq!(
+        read.directory().project(changed.id).await.unwrap(),
+        Some(changed)
+    );
     assert_eq!(read.directory().project(test.id).await.unwrap(), Some(test));
 }
 
@@ -71,11 +89,22 @@ async fn keys_are_found_by_their_hash_and_changed_in_their_project() {
         })
         .await;
     let read = process.read();
-    assert_eq!(read.directory().key_by_hash(&[2; 32]).await.unwrap(), Some(keys[1].clone()));
+    assert_eq!(
+        read.directory().key_by_hash(&[2; 32]).await.unwrap(),
+        Some(keys[1].clone())
+    );
     assert_eq!(read.directory().key_by_hash(&[9; 32]).await.unwrap(), None);
-    let page = read.project(mine).keys().list(PageRequest::new(None, None)).await.unwrap();
+    let page = read
+        .project(mine)
+        .keys()
+        .list(PageRequest::new(None, None))
+        .await
+        .unwrap();
     assert_eq!(page.items, [keys[1].clone(), keys[0].clone()]);
-    assert_eq!(read.project(other).keys().find(keys[0].id).await.unwrap(), None);
+    assert_eq!(
+        read.project(other).keys().find(keys[0].id).await.unwrap(),
+        None
+    );
 
     let changed = domain::people::ApiKey {
         name: "old".to_owned(),
@@ -89,50 +118,65 @@ async fn keys_are_found_by_their_hash_and_changed_in_their_project() {
         .write(move |tx| {
             let update = update.clone();
             Box::pin(async move {
-                tx.project(other).keys().update(&domain::people::ApiKey { name: "x".to_owned(), ..update.clone() }).await?;
+                tx.project(other)
+                    .keys()
+                    .update(&domain::people::ApiKey {
+                        name: "x".to_owned(),
+                        ..update.clone()
+                    })
+                    .await?;
                 tx.project(mine).keys().update(&update).await
             })
         })
         .await;
-    assert_eq!(read.project(mine).keys().find(changed.id).await.unwrap(), Some(changed));
+    assert_eq!(
+        read.project(mine).keys().find(changed.id).await.unwrap(),
+        Some(changed)
+    );
 }
 
-#[tokio::test]
-async fn operators_and_their_tokens() {
-    let database = Database::new().await;
-    let process = database.process().await;
-    let ann = operator("ann@example.com");
-    let token = OperatorToken {
+fn token(operator: &Operator) -> OperatorToken {
+    OperatorToken {
         id: id(),
-        operator: ann.id,
+        operator: operator.id,
         name: "laptop".to_owned(),
         hash: [7; 32],
         created_at: moment(1),
         expires_at: None,
         revoked_at: None,
-    };
-    let insert = (ann.clone(), token.clone());
+    }
+}
+
+#[tokio::test]
+async fn operators_are_found_by_email_and_changed() {
+    let database = Database::new().await;
+    let process = database.process().await;
+    let ann = operator("ann@example.com");
+    let insert = ann.clone();
     process
         .write(move |tx| {
-            let (ann, token) = insert.clone();
+            let ann = insert.clone();
             Box::pin(async move {
-                tx.directory().insert_operator(&ann).await?;
-                tx.directory().insert_operator_token(&token).await?;
-                let again = tx.directory().insert_operator(&operator("ann@example.com")).await;
+                let directory = tx.directory();
+                directory.insert_operator(&ann).await?;
+                let again = directory
+                    .insert_operator(&operator("ann@example.com"))
+                    .await;
                 assert!(matches!(again, Err(StoreError::Duplicate(_))), "{again:?}");
-                tx.directory().insert_operator(&operator("aaa@example.com")).await
+                directory
+                    .insert_operator(&operator("aaa@example.com"))
+                    .await
             })
         })
         .await;
     let read = process.read();
-    let found = read.directory().operator_by_email("ann@example.com").await.unwrap();
-    assert_eq!(found, Some(ann.clone()));
+    let found = read.directory().operator_by_email("ann@example.com").await;
+    assert_eq!(found.unwrap(), Some(ann.clone()));
     let all = read.directory().operators().await.unwrap();
-    assert_eq!(all.iter().map(|one| one.email_key.as_str()).collect::<Vec<_>>(), ["aaa@example.com", "ann@example.com"]);
-    let by_hash = read.directory().operator_token_by_hash(&[7; 32]).await.unwrap();
-    assert_eq!(by_hash, Some(token.clone()));
+    let emails: Vec<_> = all.iter().map(|one| one.email_key.as_str()).collect();
+    assert_eq!(emails, ["aaa@example.com", "ann@example.com"]);
 
-    let changed = domain::people::Operator {
+    let changed = Operator {
         name: "安".to_owned(),
         roles: Vec::new(),
         password_hash: Some("$argon2id$".to_owned()),
@@ -143,15 +187,42 @@ async fn operators_and_their_tokens() {
     process
         .write(move |tx| {
             let update = update.clone();
+            Box::pin(async move { tx.directory().update_operator(&update).await })
+        })
+        .await;
+    let found = read.directory().operator(changed.id).await.unwrap();
+    assert_eq!(found, Some(changed));
+}
+
+#[tokio::test]
+async fn an_operators_token_is_revoked_once_and_by_its_owner() {
+    let database = Database::new().await;
+    let process = database.process().await;
+    let ann = operator("ann@example.com");
+    let token = token(&ann);
+    let insert = token.clone();
+    process
+        .write(move |tx| {
+            let token = insert.clone();
+            Box::pin(async move { tx.directory().insert_operator_token(&token).await })
+        })
+        .await;
+    let read = process.read();
+    let found = read.directory().operator_token_by_hash(&[7; 32]).await;
+    assert_eq!(found.unwrap(), Some(token.clone()));
+    process
+        .write(move |tx| {
             Box::pin(async move {
-                tx.directory().update_operator(&update).await?;
-                tx.directory().revoke_operator_token(id(), token.id, moment(1)).await?;
-                tx.directory().revoke_operator_token(update.id, token.id, moment(2)).await?;
-                tx.directory().revoke_operator_token(update.id, token.id, moment(3)).await
+                for (operator, at) in [(id(), 1), (ann.id, 2), (ann.id, 3)] {
+                    let directory = tx.directory();
+                    directory
+                        .revoke_operator_token(operator, token.id, moment(at))
+                        .await?;
+                }
+                Ok(())
             })
         })
         .await;
-    let tokens = read.directory().operator_tokens(changed.id).await.unwrap();
-    assert_eq!(tokens[0].revoked_at, Some(moment(2)), "the first revocation counts, by its owner");
-    assert_eq!(read.directory().operator(changed.id).await.unwrap(), Some(changed));
+    let tokens = read.directory().operator_tokens(ann.id).await.unwrap();
+    assert_eq!(tokens[0].revoked_at, Some(moment(2)));
 }

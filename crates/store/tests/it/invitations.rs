@@ -29,7 +29,10 @@ async fn open(process: &Process, project: ProjectId, at: i64) -> Vec<Invitation>
         .write(move |tx| {
             Box::pin(async move {
                 let emails = ["ann@example.com", "bob@example.com"];
-                tx.project(project).invitations().find_open_by_emails(&emails, moment(at)).await
+                tx.project(project)
+                    .invitations()
+                    .find_open_by_emails(&emails, moment(at))
+                    .await
             })
         })
         .await
@@ -59,7 +62,10 @@ async fn open_invitations_are_found_until_they_expire_or_change() {
             })
         })
         .await;
-    assert_eq!(open(&process, project, 99).await, [all[1].clone(), first.clone()]);
+    assert_eq!(
+        open(&process, project, 99).await,
+        [all[1].clone(), first.clone()]
+    );
     assert_eq!(open(&process, project, 100).await, []);
 
     let accepted = Invitation {
@@ -82,9 +88,17 @@ async fn open_invitations_are_found_until_they_expire_or_change() {
     assert_eq!(invitations.find(all[3].id).await.unwrap(), None);
 
     let count = async |inviter, state| {
-        invitations.list(inviter, state, PageRequest::new(None, None)).await.unwrap().items.len()
+        invitations
+            .list(inviter, state, PageRequest::new(None, None))
+            .await
+            .unwrap()
+            .items
+            .len()
     };
     assert_eq!(count(None, None).await, 3);
     assert_eq!(count(Some(inviter), None).await, 2);
-    assert_eq!(count(Some(inviter), Some(InvitationState::Accepted)).await, 1);
+    assert_eq!(
+        count(Some(inviter), Some(InvitationState::Accepted)).await,
+        1
+    );
 }

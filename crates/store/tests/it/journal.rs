@@ -6,13 +6,12 @@ use std::{
     fs,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
 };
 
 use proptest::prelude::*;
 use store::{Journal, JournalError, JournalOptions, Record};
 use tempfile::TempDir;
-use tokio::{runtime::Runtime, task::JoinSet, time::timeout};
+use tokio::{runtime::Runtime, task::JoinSet};
 
 const SEGMENT: u64 = 1024;
 
@@ -215,27 +214,6 @@ async fn closing_writes_what_waits() {
     }
     drop(journal);
     assert_eq!(payloads(read_all(&open(&dir), 0)).len(), 50);
-}
-
-#[tokio::test]
-async fn a_caller_that_is_not_run_holds_nobody_up() {
-    let dir = TempDir::new().unwrap();
-    let journal = open(&dir);
-    for chosen in 0..20_usize {
-        let mut held = Vec::new();
-        for n in 0..20_u8 {
-            let mut append = Box::pin(journal.append(vec![n; 10]));
-            if futures::poll!(&mut append).is_pending() {
-                held.push(append);
-            }
-        }
-        // One is waited for; the others are neither run nor dropped.
-        let one = held.swap_remove(chosen % held.len());
-        timeout(Duration::from_secs(5), one)
-            .await
-            .expect("it is told in time")
-            .unwrap();
-    }
 }
 
 #[derive(Debug, Clone)]

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use domain::log::Fact;
 use futures::future::join_all;
-use store::{Store, StoreError};
 use kernel::{MemberId, ProjectId};
+use store::{Store, StoreError};
 
 use crate::{
     database::{Database, Process},
@@ -22,7 +22,11 @@ async fn emit(
     store
         .transact(move |tx| {
             Box::pin(async move {
-                tx.emit(Some(project), moment(5), vec![Fact::MemberCreated { member }]);
+                tx.emit(
+                    Some(project),
+                    moment(5),
+                    vec![Fact::MemberCreated { member }],
+                );
                 end()
             })
         })
@@ -37,7 +41,9 @@ async fn entries_come_in_order_with_what_they_say() {
     let mut head = process.store.head();
     let members: Vec<MemberId> = (0..30).map(|_| id()).collect();
     for member in &members {
-        emit(&process.store, project, *member, || Ok(())).await.unwrap();
+        emit(&process.store, project, *member, || Ok(()))
+            .await
+            .unwrap();
     }
     let entries = process.read().log_after(0, 100).await.unwrap();
     for (entry, (seq, member)) in entries.iter().zip((1..).zip(&members)) {
@@ -50,7 +56,10 @@ async fn entries_come_in_order_with_what_they_say() {
     assert_eq!(process.read().log_head().await.unwrap(), 30);
     assert_eq!(*head.borrow_and_update(), 30);
     let part = process.read().log_after(10, 5).await.unwrap();
-    assert_eq!(part.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [11, 12, 13, 14, 15]);
+    assert_eq!(
+        part.iter().map(|entry| entry.seq).collect::<Vec<_>>(),
+        [11, 12, 13, 14, 15]
+    );
 }
 
 #[tokio::test]
@@ -71,12 +80,18 @@ async fn a_failed_write_says_nothing_and_leaves_no_gap() {
     let mut told: Vec<MemberId> = Vec::new();
     for (seq, entry) in (1..).zip(process.read().log_after(0, 100).await.unwrap()) {
         assert_eq!(entry.seq, seq);
-        let [Fact::MemberCreated { member }] = entry.facts[..] else { panic!("{entry:?}") };
+        let [Fact::MemberCreated { member }] = entry.facts[..] else {
+            panic!("{entry:?}")
+        };
         told.push(member);
     }
     told.sort();
-    let mut succeeded: Vec<_> =
-        members.iter().zip(&outcomes).filter(|(_, end)| end.is_ok()).map(|(id, _)| *id).collect();
+    let mut succeeded: Vec<_> = members
+        .iter()
+        .zip(&outcomes)
+        .filter(|(_, end)| end.is_ok())
+        .map(|(id, _)| *id)
+        .collect();
     succeeded.sort();
     assert_eq!(told, succeeded);
     assert_eq!(told.len(), 20);
@@ -149,6 +164,9 @@ async fn a_cursor_is_held_even_before_it_exists() {
     taken.sort_unstable();
     assert_eq!(taken, (1..=100).collect::<Vec<i64>>());
     assert_eq!(one.read().cursor("test").await.unwrap(), 100);
-    assert_eq!(one.read().cursors().await.unwrap(), [("test".to_owned(), 100)]);
+    assert_eq!(
+        one.read().cursors().await.unwrap(),
+        [("test".to_owned(), 100)]
+    );
     assert_eq!(one.read().cursor("other").await.unwrap(), 0);
 }

@@ -8,14 +8,23 @@ async fn applied_once_and_found_again() {
     let process = database.process().await;
 
     let before = process.store.migration_status().await.unwrap();
-    assert!(before.known.len() > 50, "every table and index has its migration");
+    assert!(
+        before.known.len() > 50,
+        "every table and index has its migration"
+    );
     assert_eq!(before.pending().len(), before.known.len());
 
     let applied = process.store.migrate().await.unwrap();
     assert_eq!(applied.len(), before.known.len());
     assert_eq!(process.store.migrate().await.unwrap(), Vec::<String>::new());
 
-    let after = database.process().await.store.migration_status().await.unwrap();
+    let after = database
+        .process()
+        .await
+        .store
+        .migration_status()
+        .await
+        .unwrap();
     assert_eq!(after.pending(), Vec::<&str>::new());
     assert!(after.known.iter().all(|state| state.applied));
 }

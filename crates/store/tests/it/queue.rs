@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use store::{Job, JobState, NewJob, StoreError};
 use kernel::{JobId, PageRequest, Timestamp};
 use serde_json::json;
+use store::{Job, JobState, NewJob, StoreError};
 use tokio::task::JoinSet;
 
 use crate::{
@@ -38,7 +38,9 @@ async fn enqueue(process: &Process, jobs: Vec<NewJob>) {
 
 async fn claim(process: &Process, owner: &'static str, now: Timestamp, limit: u64) -> Vec<Job> {
     process
-        .write(move |tx| Box::pin(async move { tx.claim(&["mail"], owner, now, LEASE, limit).await }))
+        .write(move |tx| {
+            Box::pin(async move { tx.claim(&["mail"], owner, now, LEASE, limit).await })
+        })
         .await
 }
 
@@ -47,7 +49,11 @@ async fn a_job_is_claimed_when_its_time_has_come() {
     let database = Database::new().await;
     let process = database.process().await;
     let (late, early) = (job("mail", moment(20)), job("mail", moment(10)));
-    enqueue(&process, vec![late.clone(), early.clone(), job("other", moment(0))]).await;
+    enqueue(
+        &process,
+        vec![late.clone(), early.clone(), job("other", moment(0))],
+    )
+    .await;
 
     assert_eq!(claim(&process, "a", moment(9), 10).await, []);
     let claimed = claim(&process, "a", moment(10), 10).await;
@@ -78,7 +84,9 @@ async fn eight_workers_claim_a_thousand_jobs_exactly_once() {
             loop {
                 let claimed = store
                     .transact::<_, StoreError, _>(move |tx| {
-                        Box::pin(async move { tx.claim(&["mail"], owner, moment(1_000), LEASE, 7).await })
+                        Box::pin(async move {
+                            tx.claim(&["mail"], owner, moment(1_000), LEASE, 7).await
+                        })
                     })
                     .await
                     .unwrap();
@@ -113,15 +121,36 @@ async fn a_lease_that_ran_out_goes_to_another_worker() {
 
     let extended = moment(0) + LEASE + LEASE;
     let id = first.id;
-    assert!(process.write(move |tx| Box::pin(tx.extend_lease(id, "a", extended))).await);
-    assert!(!process.write(move |tx| Box::pin(tx.extend_lease(id, "b", extended))).await);
+    assert!(
+        process
+            .write(move |tx| Box::pin(tx.extend_lease(id, "a", extended)))
+            .await
+    );
+    assert!(
+        !process
+            .write(move |tx| Box::pin(tx.extend_lease(id, "b", extended)))
+            .await
+    );
     assert_eq!(claim(&process, "b", moment(0) + LEASE, 1).await, []);
 
     let second = claim(&process, "b", extended, 1).await.remove(0);
     assert_eq!((second.id, second.attempts), (id, 2));
-    assert!(!process.write(move |tx| Box::pin(tx.complete(id, "a"))).await, "a has lost it");
-    assert!(!process.write(move |tx| Box::pin(tx.fail(id, "a", "late", None))).await);
-    assert!(process.write(move |tx| Box::pin(tx.complete(id, "b"))).await);
+    assert!(
+        !process
+            .write(move |tx| Box::pin(tx.complete(id, "a")))
+            .await,
+        "a has lost it"
+    );
+    assert!(
+        !process
+            .write(move |tx| Box::pin(tx.fail(id, "a", "late", None)))
+            .await
+    );
+    assert!(
+        process
+            .write(move |tx| Box::pin(tx.complete(id, "b")))
+            .await
+    );
 }
 
 #[tokio::test]
@@ -131,24 +160,51 @@ async fn a_job_fails_is_tried_again_dies_and_is_revived() {
     enqueue(&process, vec![job("mail", moment(0))]).await;
     let id = claim(&process, "a", moment(0), 1).await.remove(0).id;
     let later = Some(moment(100));
-    assert!(process.write(move |tx| Box::pin(tx.fail(id, "a", "no route 🛑", later))).await);
+    assert!(
+        process
+            .write(move |tx| Box::pin(tx.fail(id, "a", "no route 🛑", later)))
+            .await
+    );
 
     assert_eq!(claim(&process, "a", moment(99), 1).await, []);
     let again = claim(&process, "a", moment(100), 1).await.remove(0);
-    assert_eq!((again.attempts, again.last_error.as_deref()), (2, Some("no route 🛑")));
-    assert!(process.write(move |tx| Box::pin(tx.fail(id, "a", "gone", None))).await);
+    assert_eq!(
+        (again.attempts, again.last_error.as_deref()),
+        (2, Some("no route 🛑"))
+    );
+    assert!(
+        process
+            .write(move |tx| Box::pin(tx.fail(id, "a", "gone", None)))
+            .await
+    );
     assert_eq!(claim(&process, "a", moment(1_000_000_000), 1).await, []);
 
-    let dead = process.read().dead_jobs(PageRequest::new(None, None)).await.unwrap();
+    let dead = process
+        .read()
+        .dead_jobs(PageRequest::new(None, None))
+        .await
+        .unwrap();
     assert_eq!(dead.items.len(), 1);
     assert_eq!(dead.items[0].state, JobState::Dead);
     assert_eq!(dead.items[0].lease_owner, None);
     let figures = process.read().queue_figures().await.unwrap();
-    assert_eq!((figures[0].kind.as_str(), figures[0].state, figures[0].count), ("mail", JobState::Dead, 1));
+    assert_eq!(
+        (figures[0].kind.as_str(), figures[0].state, figures[0].count),
+        ("mail", JobState::Dead, 1)
+    );
     assert_eq!(figures[0].oldest, moment(100));
 
-    assert!(process.write(move |tx| Box::pin(tx.revive(id, moment(200)))).await);
-    assert!(!process.write(move |tx| Box::pin(tx.revive(id, moment(200)))).await, "it lives");
+    assert!(
+        process
+            .write(move |tx| Box::pin(tx.revive(id, moment(200))))
+            .await
+    );
+    assert!(
+        !process
+            .write(move |tx| Box::pin(tx.revive(id, moment(200))))
+            .await,
+        "it lives"
+    );
     assert_eq!(claim(&process, "a", moment(200), 1).await[0].attempts, 1);
 }
 
@@ -156,19 +212,42 @@ async fn a_job_fails_is_tried_again_dies_and_is_revived() {
 async fn the_same_key_is_the_same_job() {
     let database = Database::new().await;
     let (one, two) = (database.process().await, database.process().await);
-    let with_key = |key: &str| NewJob { dedupe_key: Some(key.to_owned()), ..job("mail", moment(0)) };
-    enqueue(&one, vec![with_key("a"), with_key("a"), with_key("b"), job("mail", moment(0))]).await;
+    let with_key = |key: &str| NewJob {
+        dedupe_key: Some(key.to_owned()),
+        ..job("mail", moment(0))
+    };
+    enqueue(
+        &one,
+        vec![
+            with_key("a"),
+            with_key("a"),
+            with_key("b"),
+            job("mail", moment(0)),
+        ],
+    )
+    .await;
     tokio::join!(
         enqueue(&one, vec![with_key("a"), with_key("c")]),
         enqueue(&two, vec![with_key("c"), with_key("b")]),
         enqueue(&two, vec![with_key("c")]),
     );
     let claimed = claim(&one, "a", moment(0), 10).await;
-    let mut keys: Vec<_> = claimed.iter().map(|job| job.dedupe_key.as_deref()).collect();
+    let mut keys: Vec<_> = claimed
+        .iter()
+        .map(|job| job.dedupe_key.as_deref())
+        .collect();
     keys.sort();
     assert_eq!(keys, [None, Some("a"), Some("b"), Some("c")]);
-    let id = claimed.iter().find(|job| job.dedupe_key.as_deref() == Some("a")).unwrap().id;
+    let id = claimed
+        .iter()
+        .find(|job| job.dedupe_key.as_deref() == Some("a"))
+        .unwrap()
+        .id;
     assert!(one.write(move |tx| Box::pin(tx.complete(id, "a"))).await);
     enqueue(&one, vec![with_key("a")]).await;
-    assert_eq!(claim(&one, "a", moment(0), 10).await.len(), 1, "once it is done, the key is free");
+    assert_eq!(
+        claim(&one, "a", moment(0), 10).await.len(),
+        1,
+        "once it is done, the key is free"
+    );
 }

@@ -58,7 +58,10 @@ pub(crate) fn operator(email_key: &str) -> Operator {
         email: email_key.to_uppercase(),
         email_key: email_key.to_owned(),
         name: "Ann".to_owned(),
-        roles: vec![RoleAssignment { project: Some("shop".to_owned()), role: Role::Finance }],
+        roles: vec![RoleAssignment {
+            project: Some("shop".to_owned()),
+            role: Role::Finance,
+        }],
         password_hash: None,
         disabled_at: None,
         created_at: moment(2),

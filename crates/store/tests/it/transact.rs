@@ -10,8 +10,8 @@ use std::{
 
 use domain::members::Member;
 use futures::future::join_all;
-use store::{Attempt, StoreError};
 use kernel::ProjectId;
+use store::{Attempt, StoreError};
 use tokio::task::JoinSet;
 
 use crate::{
@@ -46,7 +46,10 @@ async fn insert_then(
         .attempt(move |tx| {
             let (member, after) = (member.clone(), after.clone());
             Box::pin(async move {
-                tx.project(member.project).members().insert_all(&[member]).await?;
+                tx.project(member.project)
+                    .members()
+                    .insert_all(&[member])
+                    .await?;
                 after()
             })
         })
@@ -54,7 +57,14 @@ async fn insert_then(
 }
 
 async fn is_there(process: &Process, member: &Member) -> bool {
-    process.read().project(member.project).members().find(member.id).await.unwrap().is_some()
+    process
+        .read()
+        .project(member.project)
+        .members()
+        .find(member.id)
+        .await
+        .unwrap()
+        .is_some()
 }
 
 #[tokio::test]
@@ -62,11 +72,17 @@ async fn each_write_of_a_group_has_its_own_outcome() {
     let database = Database::new().await;
     let process = database.process().await;
     let project: ProjectId = id();
-    let people: Vec<_> = (0..60).map(|n| member(project, Some(&(n / 2).to_string()))).collect();
+    let people: Vec<_> = (0..60)
+        .map(|n| member(project, Some(&(n / 2).to_string())))
+        .collect();
     // Every second one is refused by a unique key, every third of the others refuses itself.
     let writes = people.iter().enumerate().map(|(place, member)| {
         insert_then(&process, member.clone(), move || {
-            if place % 3 == 0 { Err(Refusal::Unwanted) } else { Ok(()) }
+            if place % 3 == 0 {
+                Err(Refusal::Unwanted)
+            } else {
+                Ok(())
+            }
         })
     });
     let outcomes = join_all(writes).await;
@@ -78,11 +94,20 @@ async fn each_write_of_a_group_has_its_own_outcome() {
         match &outcome {
             Ok(()) => written += 1,
             Err(Refusal::Unwanted) => assert_eq!(place % 3, 0),
-            Err(Refusal::Store(error)) => assert!(matches!(error, StoreError::Duplicate(_)), "{error:?}"),
+            Err(Refusal::Store(error)) => {
+                assert!(matches!(error, StoreError::Duplicate(_)), "{error:?}");
+            }
         }
-        assert_eq!(is_there(&process, person).await, outcome.is_ok(), "write {place}: {outcome:?}");
+        assert_eq!(
+            is_there(&process, person).await,
+            outcome.is_ok(),
+            "write {place}: {outcome:?}"
+        );
     }
-    assert_eq!(written, 30, "each key goes to the first write that wants it");
+    assert_eq!(
+        written, 30,
+        "each key goes to the first write that wants it"
+    );
 }
 
 #[tokio::test]
@@ -98,7 +123,9 @@ async fn two_hundred_writers_share_commits() {
             store
                 .transact::<_, StoreError, _>(move |tx| {
                     let member = member.clone();
-                    Box::pin(async move { tx.project(project).members().insert_all(&[member]).await })
+                    Box::pin(
+                        async move { tx.project(project).members().insert_all(&[member]).await },
+                    )
                 })
                 .await
         });
@@ -116,7 +143,9 @@ async fn a_panic_takes_nobody_along() {
     let database = Database::new().await;
     let process = database.process().await;
     let project: ProjectId = id();
-    let people: Vec<_> = (0..20).map(|n| member(project, Some(&n.to_string()))).collect();
+    let people: Vec<_> = (0..20)
+        .map(|n| member(project, Some(&n.to_string())))
+        .collect();
     let writes = people.iter().enumerate().map(|(place, member)| {
         insert_then(&process, member.clone(), move || {
             assert!(place % 7 != 3, "this panic belongs to the test");
@@ -155,10 +184,16 @@ async fn a_write_that_never_stops_asking_fails_alone() {
     let database = Database::new().await;
     let process = database.process().await;
     let project: ProjectId = id();
-    let people: Vec<_> = (0..10).map(|n| member(project, Some(&n.to_string()))).collect();
+    let people: Vec<_> = (0..10)
+        .map(|n| member(project, Some(&n.to_string())))
+        .collect();
     let writes = people.iter().enumerate().map(|(place, member)| {
         insert_then(&process, member.clone(), move || {
-            if place == 4 { Err(StoreError::Stale("a row").into()) } else { Ok(()) }
+            if place == 4 {
+                Err(StoreError::Stale("a row").into())
+            } else {
+                Ok(())
+            }
         })
     });
     for (place, (person, outcome)) in people.iter().zip(join_all(writes).await).enumerate() {
@@ -209,19 +244,19 @@ async fn writes_that_wait_for_each_other_both_happen() {
 async fn a_lost_connection_is_replaced() {
     let database = Database::new().await;
     let process = database.process().await;
-    process.write(|tx| Box::pin(async move { tx.set_journal_position("a", 1).await })).await;
+    process
+        .write(|tx| Box::pin(async move { tx.set_journal_position("a", 1).await }))
+        .await;
     // Several readers at once, so that the pool holds several connections that then die.
-    let reads = || {
-        join_all((0..8).map(|_| async {
-            process.read().journal_position("a").await
-        }))
-    };
+    let reads = || join_all((0..8).map(|_| async { process.read().journal_position("a").await }));
     reads().await;
     database.cut_connections().await;
     for position in reads().await {
         assert_eq!(position.unwrap(), 1);
     }
-    process.write(|tx| Box::pin(async move { tx.set_journal_position("a", 2).await })).await;
+    process
+        .write(|tx| Box::pin(async move { tx.set_journal_position("a", 2).await }))
+        .await;
     assert_eq!(process.read().journal_position("a").await.unwrap(), 2);
     assert!(process.store.is_healthy());
 }
@@ -237,7 +272,9 @@ async fn a_caller_that_goes_away_does_not_stop_the_writer() {
         drop(tokio::time::timeout(Duration::ZERO, write).await);
     }
     let last = member(project, Some("last"));
-    insert_then(&process, last.clone(), || Ok(())).await.unwrap();
+    insert_then(&process, last.clone(), || Ok(()))
+        .await
+        .unwrap();
     assert!(is_there(&process, &last).await);
 }
 
@@ -246,8 +283,13 @@ async fn without_a_writer_there_is_an_error_instead_of_waiting() {
     let database = Database::new().await;
     let (store, writer) = store::Store::open(database.options()).await.unwrap();
     drop(writer);
-    let outcome = store.transact::<(), StoreError, _>(|_| Box::pin(async { Ok(()) })).await;
-    assert!(matches!(outcome, Err(StoreError::Unavailable(_))), "{outcome:?}");
+    let outcome = store
+        .transact::<(), StoreError, _>(|_| Box::pin(async { Ok(()) }))
+        .await;
+    assert!(
+        matches!(outcome, Err(StoreError::Unavailable(_))),
+        "{outcome:?}"
+    );
 }
 
 #[tokio::test]

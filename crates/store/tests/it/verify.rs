@@ -4,9 +4,9 @@ use domain::{
     ledger::{AccountKey, AccountKind, Transfer, TransferReason},
     rewards::{Grant, GrantState, Reward, Side},
 };
-use store::{Difference, LedgerReport, StoreResult, WriteTx};
 use kernel::{Amount, MemberId, ProgramId, ProjectId, Unit};
 use sea_orm::ConnectionTrait;
+use store::{Difference, LedgerReport, StoreResult, WriteTx};
 
 use crate::{
     database::{Database, Process},
@@ -23,7 +23,13 @@ struct Books {
     transfers: Vec<Transfer>,
 }
 
-fn grant(project: ProjectId, member: MemberId, state: GrantState, amount: i64, remaining: i64) -> Grant {
+fn grant(
+    project: ProjectId,
+    member: MemberId,
+    state: GrantState,
+    amount: i64,
+    remaining: i64,
+) -> Grant {
     Grant {
         id: id(),
         project,
@@ -34,7 +40,10 @@ fn grant(project: ProjectId, member: MemberId, state: GrantState, amount: i64, r
         event: id(),
         member,
         side: Side::Inviter,
-        reward: Reward::Units { unit: unit(), amount: Amount(amount) },
+        reward: Reward::Units {
+            unit: unit(),
+            amount: Amount(amount),
+        },
         amount: Amount(amount),
         remaining: Amount(remaining),
         clawed: Amount::ZERO,
@@ -97,8 +106,16 @@ impl Books {
         project.grants().insert_all(&self.grants).await?;
         project.ledger().append(&self.transfers).await?;
         let spent = AccountKey::project(self.project, AccountKind::Spent, &unit());
-        let balances = [(self.program, -160), (self.held, 100), (self.available, 40), (spent, 20)];
-        project.ledger().save_balances(&balances.map(|(key, balance)| (key, Amount(balance)))).await
+        let balances = [
+            (self.program, -160),
+            (self.held, 100),
+            (self.available, 40),
+            (spent, 20),
+        ];
+        project
+            .ledger()
+            .save_balances(&balances.map(|(key, balance)| (key, Amount(balance))))
+            .await
     }
 }
 
@@ -127,9 +144,16 @@ async fn verify(process: &Process) -> LedgerReport {
 async fn sound_books_are_found_sound() {
     let (_database, process, _) = with_books().await;
     let mut progress = Vec::new();
-    let report = process.read().verify_ledger(|read| progress.push(read)).await.unwrap();
+    let report = process
+        .read()
+        .verify_ledger(|read| progress.push(read))
+        .await
+        .unwrap();
     assert!(report.is_sound(), "{report:?}");
-    assert_eq!((report.transfers, report.accounts, report.grants), (6, 8, 6));
+    assert_eq!(
+        (report.transfers, report.accounts, report.grants),
+        (6, 8, 6)
+    );
     assert_eq!(progress, [6]);
 }
 
@@ -137,12 +161,28 @@ async fn sound_books_are_found_sound() {
 async fn a_changed_balance_is_found() {
     let (database, process, books) = with_books().await;
     let sql = "UPDATE accounts SET balance = balance + 1 WHERE kind = 'held'";
-    database.backdoor().await.execute_unprepared(sql).await.unwrap();
+    database
+        .backdoor()
+        .await
+        .execute_unprepared(sql)
+        .await
+        .unwrap();
     let report = verify(&process).await;
-    let expected = Difference { account: books.held, stored: Amount(101), computed: Amount(100) };
+    let expected = Difference {
+        account: books.held,
+        stored: Amount(101),
+        computed: Amount(100),
+    };
     assert!(report.differences.contains(&expected), "{report:?}");
     assert_eq!(report.differences.len(), 2);
-    assert_eq!(report.unbalanced.iter().map(|off| off.sum).collect::<Vec<_>>(), [1, 1]);
+    assert_eq!(
+        report
+            .unbalanced
+            .iter()
+            .map(|off| off.sum)
+            .collect::<Vec<_>>(),
+        [1, 1]
+    );
     assert_eq!(report.uncovered.len(), 2);
     assert!(!report.is_sound());
 }
@@ -151,12 +191,30 @@ async fn a_changed_balance_is_found() {
 async fn a_removed_transfer_and_account_are_found() {
     let (database, process, _) = with_books().await;
     let backdoor = database.backdoor().await;
-    backdoor.execute_unprepared("DELETE FROM transfers WHERE reason = 'spend'").await.unwrap();
-    backdoor.execute_unprepared("DELETE FROM accounts WHERE kind = 'held'").await.unwrap();
+    backdoor
+        .execute_unprepared("DELETE FROM transfers WHERE reason = 'spend'")
+        .await
+        .unwrap();
+    backdoor
+        .execute_unprepared("DELETE FROM accounts WHERE kind = 'held'")
+        .await
+        .unwrap();
     let report = verify(&process).await;
-    let kinds: Vec<_> = report.differences.iter().map(|found| found.account.kind).collect();
-    for kind in [AccountKind::Available, AccountKind::Spent, AccountKind::Held] {
-        assert_eq!(kinds.iter().filter(|found| **found == kind).count(), 2, "{report:?}");
+    let kinds: Vec<_> = report
+        .differences
+        .iter()
+        .map(|found| found.account.kind)
+        .collect();
+    for kind in [
+        AccountKind::Available,
+        AccountKind::Spent,
+        AccountKind::Held,
+    ] {
+        assert_eq!(
+            kinds.iter().filter(|found| **found == kind).count(),
+            2,
+            "{report:?}"
+        );
     }
 }
 
@@ -164,10 +222,19 @@ async fn a_removed_transfer_and_account_are_found() {
 async fn a_wrong_sign_and_a_grant_with_leftovers_are_found() {
     let (database, process, books) = with_books().await;
     let backdoor = database.backdoor().await;
-    backdoor.execute_unprepared("UPDATE accounts SET balance = -balance WHERE kind = 'program'").await.unwrap();
-    backdoor.execute_unprepared("UPDATE grants SET remaining = 3 WHERE state = 'rejected'").await.unwrap();
+    backdoor
+        .execute_unprepared("UPDATE accounts SET balance = -balance WHERE kind = 'program'")
+        .await
+        .unwrap();
+    backdoor
+        .execute_unprepared("UPDATE grants SET remaining = 3 WHERE state = 'rejected'")
+        .await
+        .unwrap();
     let report = verify(&process).await;
-    assert!(report.wrong_signs.contains(&(books.program, Amount(160))), "{report:?}");
+    assert!(
+        report.wrong_signs.contains(&(books.program, Amount(160))),
+        "{report:?}"
+    );
     assert!(report.leftovers.contains(&books.grants[2].id));
     assert_eq!((report.wrong_signs.len(), report.leftovers.len()), (2, 2));
 }
@@ -176,7 +243,12 @@ async fn a_wrong_sign_and_a_grant_with_leftovers_are_found() {
 async fn a_remaining_that_the_balance_does_not_have_is_found() {
     let (database, process, _) = with_books().await;
     let sql = "UPDATE grants SET remaining = 50 WHERE state = 'available'";
-    database.backdoor().await.execute_unprepared(sql).await.unwrap();
+    database
+        .backdoor()
+        .await
+        .execute_unprepared(sql)
+        .await
+        .unwrap();
     let report = verify(&process).await;
     let found: Vec<_> = report
         .uncovered

@@ -1,8 +1,8 @@
 //! Webhooks.
 
 use domain::webhooks::{Delivery, DeliveryState, Endpoint};
-use store::DeliveryAttempt;
 use kernel::{DeliveryId, EndpointId, Id, PageRequest, ProjectId, kinds};
+use store::DeliveryAttempt;
 
 use crate::{
     database::Database,
@@ -83,31 +83,46 @@ async fn endpoints_are_kept_changed_and_removed() {
     assert_eq!(webhooks.find(two.id).await.unwrap(), None);
 }
 
+fn attempt(millis: u32, status: Option<u16>, error: Option<String>) -> DeliveryAttempt {
+    DeliveryAttempt {
+        id: id::<kinds::Event>().uuid(),
+        at: moment(i64::from(millis)),
+        status,
+        error,
+        millis,
+    }
+}
+
 #[tokio::test]
 async fn a_message_made_twice_is_one_message_and_its_tries_are_visible() {
     let database = Database::new().await;
     let process = database.process().await;
     let (project, endpoint) = (id(), id());
     let message = delivery(project, endpoint, 1, 0);
-    let attempt = |millis, status, error: Option<String>| DeliveryAttempt {
-        id: id::<kinds::Event>().uuid(),
-        at: moment(i64::from(millis)),
-        status,
-        error,
-        millis,
-    };
-    let (failed, delivered) = (attempt(7, Some(503), Some("雪".repeat(300))), attempt(9, Some(200), None));
+    let (failed, delivered) = (
+        attempt(7, Some(503), Some("雪".repeat(300))),
+        attempt(9, Some(200), None),
+    );
     let values = (message.clone(), failed.clone(), delivered.clone());
     process
         .write(move |tx| {
             let (message, failed, delivered) = values.clone();
             Box::pin(async move {
                 let webhooks = tx.project(project).webhooks();
-                webhooks.insert_deliveries(std::slice::from_ref(&message)).await?;
-                webhooks.record_attempt(message.id, &failed, DeliveryState::Pending).await?;
-                let again = Delivery { body: "other".to_owned(), ..message.clone() };
+                webhooks
+                    .insert_deliveries(std::slice::from_ref(&message))
+                    .await?;
+                webhooks
+                    .record_attempt(message.id, &failed, DeliveryState::Pending)
+                    .await?;
+                let again = Delivery {
+                    body: "other".to_owned(),
+                    ..message.clone()
+                };
                 webhooks.insert_deliveries(&[again]).await?;
-                webhooks.record_attempt(message.id, &delivered, DeliveryState::Delivered).await
+                webhooks
+                    .record_attempt(message.id, &delivered, DeliveryState::Delivered)
+                    .await
             })
         })
         .await;
@@ -121,9 +136,13 @@ async fn a_message_made_twice_is_one_message_and_its_tries_are_visible() {
         attempted_at: Some(moment(9)),
         ..message
     };
-    assert_eq!(webhooks.delivery(expected.id).await.unwrap(), Some(expected.clone()));
+    assert_eq!(
+        webhooks.delivery(expected.id).await.unwrap(),
+        Some(expected.clone())
+    );
     let tries = webhooks.attempts(expected.id).await.unwrap();
-    assert_eq!(tries, [DeliveryAttempt { error: Some("雪".repeat(255)), ..failed }, delivered]);
+    let error = Some("雪".repeat(255));
+    assert_eq!(tries, [DeliveryAttempt { error, ..failed }, delivered]);
 }
 
 #[tokio::test]
@@ -132,14 +151,20 @@ async fn messages_are_listed_newest_first_through_pages() {
     let process = database.process().await;
     let (project, endpoint, other) = (id(), id(), id());
     // Ids say nothing about time, and several share one.
-    let mut messages: Vec<_> =
-        (0..10u8).map(|n| delivery(project, endpoint, n.wrapping_mul(57), i64::from(n / 3))).collect();
+    let mut messages: Vec<_> = (0..10u8)
+        .map(|n| delivery(project, endpoint, n.wrapping_mul(57), i64::from(n / 3)))
+        .collect();
     messages.push(delivery(project, other, 200, 0));
     let insert = messages.clone();
     process
         .write(move |tx| {
             let messages = insert.clone();
-            Box::pin(async move { tx.project(project).webhooks().insert_deliveries(&messages).await })
+            Box::pin(async move {
+                tx.project(project)
+                    .webhooks()
+                    .insert_deliveries(&messages)
+                    .await
+            })
         })
         .await;
     messages.pop();
@@ -151,13 +176,19 @@ async fn messages_are_listed_newest_first_through_pages() {
     let mut seen = Vec::new();
     let mut page = PageRequest::new(None, Some(3));
     loop {
-        let found = webhooks.deliveries(endpoint, Some(DeliveryState::Pending), page).await.unwrap();
+        let found = webhooks
+            .deliveries(endpoint, Some(DeliveryState::Pending), page)
+            .await
+            .unwrap();
         seen.extend(found.items.iter().map(|message| message.id));
         let Some(next) = found.next else { break };
         page.after = Some(next.parse().unwrap());
     }
     assert_eq!(seen, expected);
     let page = PageRequest::new(None, None);
-    let failed = webhooks.deliveries(endpoint, Some(DeliveryState::Failed), page).await.unwrap();
+    let failed = webhooks
+        .deliveries(endpoint, Some(DeliveryState::Failed), page)
+        .await
+        .unwrap();
     assert_eq!(failed.items, []);
 }

@@ -14,6 +14,7 @@ pub(super) struct PositionQuery {
 
 /// A place in a waitlist.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the name on the wire")]
 pub(super) struct Position {
     /// The place, from 1.
     position: u64,

@@ -53,12 +53,11 @@ pub(super) async fn leaderboard(
     Caller { ctx, project }: Caller,
     Params(LeaderboardQuery { program_id, around, limit }): Params<LeaderboardQuery>,
 ) -> Answer<Page<Leader>> {
-    let leaders = match around {
-        Some(member) => app::stats::neighbourhood(&app, &ctx, project, program_id, member).await?,
-        None => {
-            let limit = limit.unwrap_or(20).clamp(1, 100);
-            app::stats::leaderboard(&app, &ctx, project, program_id, limit).await?
-        }
+    let leaders = if let Some(member) = around {
+        app::stats::neighbourhood(&app, &ctx, project, program_id, member).await?
+    } else {
+        let limit = limit.unwrap_or(20).clamp(1, 100);
+        app::stats::leaderboard(&app, &ctx, project, program_id, limit).await?
     };
     shown(Page::whole(leaders))
 }

@@ -7,6 +7,7 @@ use crate::prelude::*;
 
 /// One day.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the name on the wire")]
 pub(super) struct Day {
     /// The day (UTC).
     day: NaiveDate,

@@ -33,7 +33,11 @@ struct Wanted {
 }
 
 /// What the letters about these entries name; none where there is nothing to tell.
-pub(super) async fn load(tx: &WriteTx, project: ProjectId, entries: &[&Entry]) -> StoreResult<Option<Known>> {
+pub(super) async fn load(
+    tx: &WriteTx,
+    project: ProjectId,
+    entries: &[&Entry],
+) -> StoreResult<Option<Known>> {
     let mut wanted = Wanted::default();
     for fact in entries.iter().flat_map(|entry| &entry.facts) {
         wanted.note(fact);
@@ -41,11 +45,15 @@ pub(super) async fn load(tx: &WriteTx, project: ProjectId, entries: &[&Entry]) -
     if wanted.members.is_empty() && wanted.invitations.is_empty() {
         return Ok(None);
     }
-    let Some(project) = tx.directory().project(project).await? else { return Ok(None) };
+    let Some(project) = tx.directory().project(project).await? else {
+        return Ok(None);
+    };
     let scope = tx.project(project.id);
     let (mut invitations, mut codes) = (HashMap::new(), HashMap::new());
     for id in &wanted.invitations {
-        let Some(invitation) = scope.invitations().find(*id).await? else { continue };
+        let Some(invitation) = scope.invitations().find(*id).await? else {
+            continue;
+        };
         if let Some(code) = scope.codes().find(invitation.code).await? {
             codes.insert(code.id, code.text);
         }
@@ -60,7 +68,10 @@ pub(super) async fn load(tx: &WriteTx, project: ProjectId, entries: &[&Entry]) -
     let grants = scope.grants().find_all(&grants).await?;
     Ok(Some(Known {
         members: scope.members().find_all(&members).await?,
-        programs: programs.into_iter().map(|program| (program.id, program)).collect(),
+        programs: programs
+            .into_iter()
+            .map(|program| (program.id, program))
+            .collect(),
         grants: grants.into_iter().map(|grant| (grant.id, grant)).collect(),
         project,
         invitations,
@@ -71,13 +82,30 @@ pub(super) async fn load(tx: &WriteTx, project: ProjectId, entries: &[&Entry]) -
 impl Wanted {
     fn note(&mut self, fact: &Fact) {
         match fact {
-            Fact::ReferralRegistered { program, inviter, invitee, .. } => {
+            Fact::ReferralRegistered {
+                program,
+                inviter,
+                invitee,
+                ..
+            } => {
                 self.programs.insert(*program);
                 self.members.insert(*invitee);
                 self.members.extend(*inviter);
             }
-            Fact::RewardGranted { grant, program, member, state, .. }
-            | Fact::RewardChanged { grant, program, member, state, .. } => {
+            Fact::RewardGranted {
+                grant,
+                program,
+                member,
+                state,
+                ..
+            }
+            | Fact::RewardChanged {
+                grant,
+                program,
+                member,
+                state,
+                ..
+            } => {
                 self.programs.insert(*program);
                 self.members.insert(*member);
                 if *state == GrantState::Available {

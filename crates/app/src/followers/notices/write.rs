@@ -31,9 +31,21 @@ struct Writer<'a> {
 }
 
 /// The notices and e-mails about these entries.
-pub(super) fn written(known: &Known, public_url: &Url, entries: &[&Entry]) -> (Vec<Notice>, Vec<NewJob>) {
+pub(super) fn written(
+    known: &Known,
+    public_url: &Url,
+    entries: &[&Entry],
+) -> (Vec<Notice>, Vec<NewJob>) {
     let (notices, mails) = (Vec::new(), Vec::new());
-    let mut writer = Writer { known, public_url, seq: 0, index: 0, at: Timestamp::UNIX_EPOCH, notices, mails };
+    let mut writer = Writer {
+        known,
+        public_url,
+        seq: 0,
+        index: 0,
+        at: Timestamp::UNIX_EPOCH,
+        notices,
+        mails,
+    };
     for entry in entries {
         for (index, fact) in entry.facts.iter().enumerate() {
             (writer.seq, writer.index, writer.at) = (entry.seq, index, entry.at);
@@ -46,27 +58,45 @@ pub(super) fn written(known: &Known, public_url: &Url, entries: &[&Entry]) -> (V
 impl Writer<'_> {
     fn write(&mut self, fact: &Fact) {
         match fact {
-            Fact::ReferralRegistered { program, inviter, invitee, .. } => {
-                let inviter_name = inviter.and_then(|id| self.known.members.get(&id)).map(masked);
-                self.tell(*invitee, *program, NoticeKind::Welcome, News::Welcome { inviter: inviter_name });
-                if let Some(inviter) = inviter {
-                    let friend = self.known.members.get(invitee).map(masked);
-                    self.tell(*inviter, *program, NoticeKind::FriendJoined, News::FriendJoined { friend });
-                }
-            }
-            Fact::RewardGranted { grant, program, member, reward, state, hold_until, .. } => match state {
+            Fact::ReferralRegistered {
+                program,
+                inviter,
+                invitee,
+                ..
+            } => self.joined(*program, *inviter, *invitee),
+            Fact::RewardGranted {
+                grant,
+                program,
+                member,
+                reward,
+                state,
+                hold_until,
+                ..
+            } => match state {
                 GrantState::Held | GrantState::PendingApproval => {
-                    let news = News::RewardGranted { reward: reward.clone(), held_until: *hold_until };
-                    self.tell(*member, *program, NoticeKind::RewardGranted, news);
+                    let (reward, held_until) = (reward.clone(), *hold_until);
+                    self.tell(
+                        *member,
+                        *program,
+                        News::RewardGranted { reward, held_until },
+                    );
                 }
-                GrantState::Available => self.tell_available(*grant, *program, *member, reward),
+                GrantState::Available => self.available(*grant, *program, *member, reward),
                 _ => {}
             },
-            Fact::RewardChanged { grant, program, member, reward, state, clawed, .. } => {
+            Fact::RewardChanged {
+                grant,
+                program,
+                member,
+                reward,
+                state,
+                clawed,
+                ..
+            } => {
                 if let Some(reward) = lost(reward, *state, *clawed) {
-                    self.tell(*member, *program, NoticeKind::RewardReversed, News::RewardReversed { reward });
+                    self.tell(*member, *program, News::RewardReversed { reward });
                 } else if *state == GrantState::Available {
-                    self.tell_available(*grant, *program, *member, reward);
+                    self.available(*grant, *program, *member, reward);
                 }
             }
             Fact::InvitationSent { invitation, .. } => self.invite(*invitation),
@@ -74,36 +104,72 @@ impl Writer<'_> {
         }
     }
 
-    fn tell_available(&mut self, grant: GrantId, program: ProgramId, member: MemberId, reward: &Reward) {
+    fn joined(&mut self, program: ProgramId, by: Option<MemberId>, who: MemberId) {
+        let name = |id: MemberId| self.known.members.get(&id).map(masked);
+        let (friend, inviter) = (name(who), by.and_then(name));
+        self.tell(who, program, News::Welcome { inviter });
+        if let Some(inviter) = by {
+            self.tell(inviter, program, News::FriendJoined { friend });
+        }
+    }
+
+    fn available(&mut self, grant: GrantId, program: ProgramId, member: MemberId, reward: &Reward) {
         let expires_at = self.known.grants.get(&grant).and_then(|grant| grant.due_at);
-        let news = News::RewardAvailable { reward: reward.clone(), expires_at };
-        self.tell(member, program, NoticeKind::RewardAvailable, news);
+        self.tell(
+            member,
+            program,
+            News::RewardAvailable {
+                reward: reward.clone(),
+                expires_at,
+            },
+        );
     }
 
     /// A notice for a member, and the same by e-mail.
-    fn tell(&mut self, member: MemberId, program: ProgramId, kind: NoticeKind, news: News) {
-        let Some(reader) = self.known.members.get(&member) else { return };
-        let portal = self.page(&["me"]);
-        let Some(letter) = portal.and_then(|link| self.letter(program, link, reader.name.clone(), news)) else {
+    fn tell(&mut self, member: MemberId, program: ProgramId, news: News) {
+        let (Some(reader), Some(kind)) = (self.known.members.get(&member), notice_kind(&news))
+        else {
             return;
         };
+        let portal = self.page(&["me"]);
+        let letter = portal.and_then(|link| self.letter(program, link, reader.name.clone(), news));
+        let Some(letter) = letter else { return };
         let id: NoticeId = derived(self.seq, self.index, member.uuid().as_bytes());
         let data = serde_json::to_value(&letter).unwrap_or_default();
         let (project, created_at) = (self.known.project.id, self.at);
-        self.notices.push(Notice { id, project, member, kind, data, read_at: None, created_at });
+        self.notices.push(Notice {
+            id,
+            project,
+            member,
+            kind,
+            data,
+            read_at: None,
+            created_at,
+        });
         self.mail(id.to_string(), reader, letter);
     }
 
     fn mail(&mut self, id: String, reader: &Member, letter: Letter) {
         if let Some(to) = reader.email.clone() {
-            let mail = Mail { id, to, locale: reader.locale.clone(), letter };
-            self.mails.push(mail_job(derived(self.seq, self.index, mail.id.as_bytes()), &mail, self.at));
+            let mail = Mail {
+                id,
+                to,
+                locale: reader.locale.clone(),
+                letter,
+            };
+            self.mails.push(mail_job(
+                derived(self.seq, self.index, mail.id.as_bytes()),
+                &mail,
+                self.at,
+            ));
         }
     }
 
     /// An invitation goes to somebody outside, who is told the inviter's name: it is from them.
     fn invite(&mut self, id: InvitationId) {
-        let Some(invitation) = self.known.invitations.get(&id) else { return };
+        let Some(invitation) = self.known.invitations.get(&id) else {
+            return;
+        };
         if invitation.state != InvitationState::Sent || invitation.expires_at <= self.at {
             return;
         }
@@ -115,7 +181,10 @@ impl Writer<'_> {
             expires_at: invitation.expires_at,
         };
         let link = code.and_then(|code| self.page(&["i", code]));
-        let Some(letter) = link.and_then(|link| self.letter(invitation.program, link, None, news)) else { return };
+        let Some(letter) = link.and_then(|link| self.letter(invitation.program, link, None, news))
+        else {
+            return;
+        };
         let cause: NoticeId = derived(self.seq, self.index, id.uuid().as_bytes());
         let mail = Mail {
             id: cause.to_string(),
@@ -123,12 +192,28 @@ impl Writer<'_> {
             locale: inviter.map_or_else(|| "en".to_owned(), |inviter| inviter.locale.clone()),
             letter,
         };
-        self.mails.push(mail_job(derived(self.seq, self.index, mail.id.as_bytes()), &mail, self.at));
+        self.mails.push(mail_job(
+            derived(self.seq, self.index, mail.id.as_bytes()),
+            &mail,
+            self.at,
+        ));
     }
 
-    fn letter(&self, program: ProgramId, link: Url, name: Option<String>, news: News) -> Option<Letter> {
+    fn letter(
+        &self,
+        program: ProgramId,
+        link: Url,
+        name: Option<String>,
+        news: News,
+    ) -> Option<Letter> {
         let program = self.known.programs.get(&program)?.settings.name.clone();
-        Some(Letter { project: self.known.project.name.clone(), program, link, name, news })
+        Some(Letter {
+            project: self.known.project.name.clone(),
+            program,
+            link,
+            name,
+            news,
+        })
     }
 
     fn page(&self, path: &[&str]) -> Option<Url> {
@@ -138,12 +223,25 @@ impl Writer<'_> {
     }
 }
 
+/// The kind of notice that tells these news; none for those that go to somebody outside.
+const fn notice_kind(news: &News) -> Option<NoticeKind> {
+    Some(match news {
+        News::Invitation { .. } => return None,
+        News::Welcome { .. } => NoticeKind::Welcome,
+        News::FriendJoined { .. } => NoticeKind::FriendJoined,
+        News::RewardGranted { .. } => NoticeKind::RewardGranted,
+        News::RewardAvailable { .. } => NoticeKind::RewardAvailable,
+        News::RewardReversed { .. } => NoticeKind::RewardReversed,
+    })
+}
+
 /// What a step took from the member, if anything.
 fn lost(reward: &Reward, state: GrantState, clawed: Amount) -> Option<Reward> {
     match (reward, state) {
-        (Reward::Units { unit, .. }, _) if clawed.is_positive() => {
-            Some(Reward::Units { unit: unit.clone(), amount: clawed })
-        }
+        (Reward::Units { unit, .. }, _) if clawed.is_positive() => Some(Reward::Units {
+            unit: unit.clone(),
+            amount: clawed,
+        }),
         (Reward::Units { .. }, GrantState::Reversed) => None,
         (_, GrantState::Reversed | GrantState::Rejected) => Some(reward.clone()),
         _ => None,

@@ -17,7 +17,10 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
     if let Backend::Sqlite { path } = &config.database.backend
         && !path.exists()
     {
-        let text = format!("{} is not there yet; the first start makes it", path.display());
+        let text = format!(
+            "{} is not there yet; the first start makes it",
+            path.display()
+        );
         return vec![Finding::good("database", text)];
     }
     let opened = open_store(config, None).await;
@@ -27,9 +30,17 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
     };
     let about = match store.about().await {
         Ok(about) => about,
-        Err(error) => return vec![unreachable(&format!("{} does not answer: {error}", named(config)))],
+        Err(error) => {
+            return vec![unreachable(&format!(
+                "{} does not answer: {error}",
+                named(config)
+            ))];
+        }
     };
-    let mut findings = vec![Finding::good("database", format!("{}, {}", named(config), about.product))];
+    let mut findings = vec![Finding::good(
+        "database",
+        format!("{}, {}", named(config), about.product),
+    )];
     let skew = (SystemClock.now() - about.now).num_seconds();
     findings.push(if skew.abs() <= SKEW {
         Finding::good("clock", "the database has the same time")
@@ -45,7 +56,11 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
 }
 
 fn unreachable(what: &str) -> Finding {
-    Finding::error("database", what, "check `database.url`, and that the database runs and is reachable")
+    Finding::error(
+        "database",
+        what,
+        "check `database.url`, and that the database runs and is reachable",
+    )
 }
 
 /// `Err` where the tables are not what this program expects, so that they cannot be looked at.
@@ -55,9 +70,16 @@ async fn schema(config: &Config, store: &Store) -> Result<Finding, Finding> {
         Backend::MySql { .. } => "run `inviter migrate`",
     };
     match store.migration_status().await {
-        Err(error) => Err(Finding::error("schema", error, "it belongs to another version of Inviter")),
+        Err(error) => Err(Finding::error(
+            "schema",
+            error,
+            "it belongs to another version of Inviter",
+        )),
         Ok(status) => match status.pending().len() {
-            0 => Ok(Finding::good("schema", format!("{} migrations, none pending", status.known.len()))),
+            0 => Ok(Finding::good(
+                "schema",
+                format!("{} migrations, none pending", status.known.len()),
+            )),
             pending => {
                 let what = format!("{pending} of {} migrations are pending", status.known.len());
                 Err(Finding::error("schema", what, remedy))

@@ -24,7 +24,10 @@ pub(super) fn look(config: &Config) -> Vec<Finding> {
 fn place(subject: &'static str, dir: &Path) -> Vec<Finding> {
     let shown = dir.display();
     if !dir.exists() {
-        return vec![Finding::good(subject, format!("{shown} is not there yet; the first start makes it"))];
+        return vec![Finding::good(
+            subject,
+            format!("{shown} is not there yet; the first start makes it"),
+        )];
     }
     let writable = match NamedTempFile::new_in(dir) {
         Ok(_) => Finding::good(subject, format!("{shown} can be written to")),
@@ -64,17 +67,25 @@ fn kept_secret(config: &Config) -> Finding {
         );
     }
     if !path.exists() {
-        return Finding::good("secret", format!("{shown} is not there yet; the first start makes it"));
+        return Finding::good(
+            "secret",
+            format!("{shown} is not there yet; the first start makes it"),
+        );
     }
-    match (secret::load(&config.security.secret, &SystemEntropy::default()), secret::is_exposed(path)) {
+    match (
+        secret::load(&config.security.secret, &SystemEntropy::default()),
+        secret::is_exposed(path),
+    ) {
         (Err(error), _) => Finding::error(
             "secret",
             format_args!("{error:#}"),
             "restore it from a backup: stored secrets cannot be read without it",
         ),
         (Ok(_), Ok(false)) => Finding::good("secret", format!("{shown}, for its owner only")),
-        (Ok(_), _) => {
-            Finding::warning("secret", format_args!("others may read {shown}"), &format!("chmod 600 {shown}"))
-        }
+        (Ok(_), _) => Finding::warning(
+            "secret",
+            format_args!("others may read {shown}"),
+            &format!("chmod 600 {shown}"),
+        ),
     }
 }

@@ -78,7 +78,9 @@ fn connect(config: &Config, url: &SecretString) -> anyhow::Result<String> {
     for address in (server.host.as_str(), server.port).to_socket_addrs()? {
         match TcpStream::connect_timeout(&address, TIMEOUT) {
             Ok(_) => return Ok(name),
-            Err(error) => refused = anyhow::Error::new(error).context(format!("no connection to {name}")),
+            Err(error) => {
+                refused = anyhow::Error::new(error).context(format!("no connection to {name}"))
+            }
         }
     }
     Err(refused)

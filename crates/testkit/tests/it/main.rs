@@ -1,0 +1,5 @@
+//! Stories through the whole server.
+
+mod isolation;
+mod once;
+mod story;
