@@ -31,14 +31,26 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 
 /// `openapi.json`, the page made of it, and what the `type` of a problem leads to. Open to everybody.
 pub(crate) fn routes(document: &OpenApi) -> Router {
-    let json = Served::new("application/json", serde_json::to_vec_pretty(document).unwrap_or_default());
+    let json = Served::new(
+        "application/json",
+        serde_json::to_vec_pretty(document).unwrap_or_default(),
+    );
     let page = page::Page::from(document).render().unwrap_or_default();
     let page = Served::new("text/html; charset=utf-8", page.into_bytes());
     let style = Served::new("text/css; charset=utf-8", STYLE.as_bytes().to_vec());
     Router::new()
-        .route("/api/openapi.json", get(|headers: HeaderMap| async move { json.answer(&headers) }))
-        .route("/api/docs", get(|headers: HeaderMap| async move { page.answer(&headers) }))
-        .route("/api/docs/style.css", get(|headers: HeaderMap| async move { style.answer(&headers) }))
+        .route(
+            "/api/openapi.json",
+            get(|headers: HeaderMap| async move { json.answer(&headers) }),
+        )
+        .route(
+            "/api/docs",
+            get(|headers: HeaderMap| async move { page.answer(&headers) }),
+        )
+        .route(
+            "/api/docs/style.css",
+            get(|headers: HeaderMap| async move { style.answer(&headers) }),
+        )
         .route("/api/problems/{code}", get(problem))
 }
 
@@ -54,12 +66,19 @@ impl Served {
     fn new(kind: &'static str, bytes: Vec<u8>) -> Self {
         let mut hasher = DefaultHasher::new();
         hasher.write(&bytes);
-        Self { kind, tag: format!("\"{:016x}\"", hasher.finish()), bytes: bytes.into() }
+        Self {
+            kind,
+            tag: format!("\"{:016x}\"", hasher.finish()),
+            bytes: bytes.into(),
+        }
     }
 
     fn answer(self, headers: &HeaderMap) -> Response {
         etag::answer(headers, &self.tag, || {
-            let about = [(CONTENT_TYPE, HeaderValue::from_static(self.kind)), (CONTENT_SECURITY_POLICY, POLICY)];
+            let about = [
+                (CONTENT_TYPE, HeaderValue::from_static(self.kind)),
+                (CONTENT_SECURITY_POLICY, POLICY),
+            ];
             (about, self.bytes).into_response()
         })
     }

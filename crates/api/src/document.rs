@@ -24,7 +24,12 @@ const SHARED: [(&str, &str, bool, &str); 3] = [
         false,
         "The slug of the project. Needed by operators and members; an API key has its project.",
     ),
-    ("mode", "Inviter-Mode", false, "`live` or `test`; `live` where it is absent."),
+    (
+        "mode",
+        "Inviter-Mode",
+        false,
+        "`live` or `test`; `live` where it is absent.",
+    ),
     (
         "idempotency_key",
         "Idempotency-Key",
@@ -70,7 +75,9 @@ impl Modify for Shared {
         let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
         components.add_security_scheme(SCHEME, SecurityScheme::Http(bearer));
         for (name, header, _, description) in SHARED {
-            components.parameters.insert(name.to_owned(), parameter(header, description).into());
+            components
+                .parameters
+                .insert(name.to_owned(), parameter(header, description).into());
         }
         name_problem_codes(components);
         document.security = Some(vec![SecurityRequirement::new(SCHEME, [""; 0])]);
@@ -89,23 +96,44 @@ fn parameter(header: &str, description: &str) -> Parameter {
 
 /// `code` of a problem is one of the codes there are.
 fn name_problem_codes(components: &mut Components) {
-    let Some(RefOr::T(Schema::Object(problem))) = components.schemas.get_mut("ProblemBody") else { return };
-    let Some(RefOr::T(Schema::Object(code))) = problem.properties.get_mut("code") else { return };
-    code.enum_values = Some(ProblemCode::ALL.iter().map(|code| Value::from(code.slug())).collect());
+    let Some(RefOr::T(Schema::Object(problem))) = components.schemas.get_mut("ProblemBody") else {
+        return;
+    };
+    let Some(RefOr::T(Schema::Object(code))) = problem.properties.get_mut("code") else {
+        return;
+    };
+    code.enum_values = Some(
+        ProblemCode::ALL
+            .iter()
+            .map(|code| Value::from(code.slug()))
+            .collect(),
+    );
 }
 
 /// The operations of a path, each with whether it writes.
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (&mut Operation, bool)> {
     let reads = item.get.iter_mut().map(|operation| (operation, false));
-    let writes = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
-    reads.chain(writes.into_iter().flatten().map(|operation| (operation, true)))
+    let writes = [
+        &mut item.post,
+        &mut item.put,
+        &mut item.patch,
+        &mut item.delete,
+    ];
+    reads.chain(
+        writes
+            .into_iter()
+            .flatten()
+            .map(|operation| (operation, true)),
+    )
 }
 
 fn finish(operation: &mut Operation, writes: bool) {
     let parameters = operation.parameters.get_or_insert_default();
     for (name, _, only_writes, _) in SHARED {
         if writes || !only_writes {
-            parameters.push(RefOr::Ref(Ref::new(format!("#/components/parameters/{name}"))));
+            parameters.push(RefOr::Ref(Ref::new(format!(
+                "#/components/parameters/{name}"
+            ))));
         }
     }
 }

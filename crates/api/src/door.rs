@@ -54,7 +54,10 @@ pub(crate) async fn door(State(state): State<ApiState>, request: Request, next: 
         Err(refusal) => return turned_away(&state, &mut parts, refusal).await,
     };
     let class = class(&visitor.ctx.actor, &parts);
-    let verdict = state.limiter.check(class, &quota_key(&visitor.ctx.actor)).await;
+    let verdict = state
+        .limiter
+        .check(class, &quota_key(&visitor.ctx.actor))
+        .await;
     if !verdict.allowed {
         return limits::refused(class, &verdict);
     }
@@ -62,7 +65,9 @@ pub(crate) async fn door(State(state): State<ApiState>, request: Request, next: 
     let mut response = next.run(Request::from_parts(parts, body)).await;
     let headers = response.headers_mut();
     limits::tell(headers, class, &verdict);
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
@@ -79,7 +84,11 @@ pub(crate) fn is_key(token: &str) -> bool {
 
 async fn identify(app: &App, parts: &Parts) -> Result<Visitor, Refusal> {
     let token = bearer(&parts.headers).ok_or(ProblemCode::Unauthenticated)?;
-    let request_id = parts.extensions.get::<RequestId>().map(|id| id.0.as_ref()).unwrap_or_default();
+    let request_id = parts
+        .extensions
+        .get::<RequestId>()
+        .map(|id| id.0.as_ref())
+        .unwrap_or_default();
     let mut ctx = app.ctx(Actor::Anonymous, request_id);
     let project = if is_key(token) {
         let key = authenticate_key(app, &ctx, token).await?;
@@ -99,25 +108,41 @@ async fn identify(app: &App, parts: &Parts) -> Result<Visitor, Refusal> {
 }
 
 async fn named_project(app: &App, headers: &HeaderMap) -> Result<Option<ProjectId>, Refusal> {
-    let Some((slug, mode)) = named(headers)? else { return Ok(None) };
+    let Some((slug, mode)) = named(headers)? else {
+        return Ok(None);
+    };
     let project: AppResult<_> = app::projects::find_project(app, slug, mode).await;
     Ok(Some(project?.id))
 }
 
 /// Slug and mode as the headers name them.
 fn named(headers: &HeaderMap) -> Result<Option<(&str, Mode)>, Problem> {
-    let Some(slug) = headers.get(PROJECT) else { return Ok(None) };
-    let slug = slug.to_str().map_err(|_| Problem::field("Inviter-Project", "invalid", "Send the slug of a project."))?;
+    let Some(slug) = headers.get(PROJECT) else {
+        return Ok(None);
+    };
+    let slug = slug
+        .to_str()
+        .map_err(|_| Problem::field("Inviter-Project", "invalid", "Send the slug of a project."))?;
     let mode = match headers.get(MODE).map(HeaderValue::as_bytes) {
         None | Some(b"live") => Mode::Live,
         Some(b"test") => Mode::Test,
-        Some(_) => return Err(Problem::field("Inviter-Mode", "invalid", "Send `live` or `test`.")),
+        Some(_) => {
+            return Err(Problem::field(
+                "Inviter-Mode",
+                "invalid",
+                "Send `live` or `test`.",
+            ));
+        }
     };
     Ok(Some((slug, mode)))
 }
 
 fn project_missing() -> Problem {
-    Problem::field("Inviter-Project", "required", "Name the project by its slug in this header.")
+    Problem::field(
+        "Inviter-Project",
+        "required",
+        "Name the project by its slug in this header.",
+    )
 }
 
 /// Guesses at credentials count against the address.
@@ -130,12 +155,22 @@ async fn turned_away(state: &ApiState, parts: &mut Parts, refusal: Refusal) -> R
         Ok(address) => address.0.to_string(),
         Err(problem) => return problem.into_response(),
     };
-    let verdict = state.limiter.check(LimitClass::Visit, address.as_bytes()).await;
-    if verdict.allowed { refusal.into_response() } else { limits::refused(LimitClass::Visit, &verdict) }
+    let verdict = state
+        .limiter
+        .check(LimitClass::Visit, address.as_bytes())
+        .await;
+    if verdict.allowed {
+        refusal.into_response()
+    } else {
+        limits::refused(LimitClass::Visit, &verdict)
+    }
 }
 
 fn class(actor: &Actor, parts: &Parts) -> LimitClass {
-    let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+    let route = parts
+        .extensions
+        .get::<MatchedPath>()
+        .map(MatchedPath::as_str);
     match (actor, route) {
         (Actor::Member(_), _) => LimitClass::Member,
         (_, Some("/api/v1/events" | "/api/v1/events/batch")) if parts.method == Method::POST => {

@@ -2,13 +2,17 @@
 //!
 //! Everything else, problems included, goes the long way, where it gets its request id and its line in the log.
 
-use std::{sync::Arc, time::{Duration, Instant}};
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use app::{App, authenticate_key, codes::validate_code};
 use axum::{
     Router,
     body::Body,
-    extract::{Request, State},
+    extract::{ConnectInfo, Request, State},
     http::{
         HeaderValue, Method,
         header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
@@ -43,7 +47,9 @@ pub(crate) fn route(state: &ApiState, long_way: Router) -> Router {
         long_way,
         observe: Box::new(move |elapsed| histogram.observe(elapsed.as_secs_f64())),
     };
-    Router::new().route(ROUTE, any(serve)).with_state(Arc::new(lane))
+    Router::new()
+        .route(ROUTE, any(serve))
+        .with_state(Arc::new(lane))
 }
 
 async fn serve(State(lane): State<Arc<Lane>>, request: Request) -> Response {
@@ -52,7 +58,22 @@ async fn serve(State(lane): State<Arc<Lane>>, request: Request) -> Response {
         (lane.observe)(started.elapsed());
         return response;
     }
-    lane.long_way.clone().oneshot(request).await.into_response()
+    lane.long_way
+        .clone()
+        .oneshot(unrouted(request))
+        .await
+        .into_response()
+}
+
+/// The request as it came: routed twice, it would have each parameter of its path twice.
+fn unrouted(request: Request) -> Request {
+    let (mut parts, body) = request.into_parts();
+    let peer = parts.extensions.remove::<ConnectInfo<SocketAddr>>();
+    parts.extensions.clear();
+    if let Some(peer) = peer {
+        parts.extensions.insert(peer);
+    }
+    Request::from_parts(parts, body)
 }
 
 impl Lane {
@@ -63,9 +84,14 @@ impl Lane {
         let mut ctx = self.app.ctx(Actor::Anonymous, String::new());
         let key = authenticate_key(&self.app, &ctx, secret).await.ok()?;
         ctx.actor = Actor::Key(key.id);
-        let check = validate_code(&self.app, &ctx, key.project, code).await.ok()?;
-        let body = serde_json::to_vec(&CodeCheck::from(check)).ok()?;
-        let verdict = self.limiter.check(LimitClass::Api, &door::quota_key(&ctx.actor)).await;
+        let check = validate_code(&self.app, &ctx, key.project, code)
+            .await
+            .ok()?;
+        let body = serde_json::to_vec(&CodeCheck::from(&check)).ok()?;
+        let verdict = self
+            .limiter
+            .check(LimitClass::Api, &door::quota_key(&ctx.actor))
+            .await;
         verdict.allowed.then(|| {
             let mut response = Response::new(Body::from(body));
             let headers = response.headers_mut();

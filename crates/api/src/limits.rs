@@ -16,8 +16,20 @@ const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 /// Tells the client how much is left of its quota.
 pub(crate) fn tell(headers: &mut HeaderMap, class: LimitClass, verdict: &Verdict) {
     let name = class.as_str();
-    insert(headers, LIMIT, name, ('r', verdict.remaining), ('t', seconds(verdict.reset_after)));
-    insert(headers, POLICY, name, ('q', verdict.limit), ('w', seconds(verdict.window)));
+    insert(
+        headers,
+        LIMIT,
+        name,
+        ('r', verdict.remaining),
+        ('t', seconds(verdict.reset_after)),
+    );
+    insert(
+        headers,
+        POLICY,
+        name,
+        ('q', verdict.limit),
+        ('w', seconds(verdict.window)),
+    );
 }
 
 /// `rate_limited`, with the time to wait.

@@ -25,14 +25,24 @@ impl<T> Page<T> {
 impl<T, U: Into<T>> From<kernel::Page<U>> for Page<T> {
     fn from(page: kernel::Page<U>) -> Self {
         let items = page.items.into_iter().map(Into::into).collect();
-        Self { items, next: page.next }
+        Self {
+            items,
+            next: page.next,
+        }
     }
 }
 
 /// The page that a query asks for.
-pub(crate) fn page_request(limit: Option<u16>, after: Option<&str>) -> Result<PageRequest, Problem> {
+pub(crate) fn page_request(
+    limit: Option<u16>,
+    after: Option<&str>,
+) -> Result<PageRequest, Problem> {
     let after = after.map(str::parse).transpose().map_err(|_| {
-        Problem::field("after", "invalid", "Send `next` of the page before, unchanged.")
+        Problem::field(
+            "after",
+            "invalid",
+            "Send `next` of the page before, unchanged.",
+        )
     })?;
     Ok(PageRequest::new(after, limit))
 }

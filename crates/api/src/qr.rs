@@ -37,11 +37,16 @@ pub(crate) fn png(text: &str, scale: u8) -> Result<Vec<u8>, Fault> {
 }
 
 fn code(text: &str) -> Result<QRCode, Fault> {
-    QRBuilder::new(text).ecl(ECL::M).build().map_err(|error| format!("{error:?}").into())
+    QRBuilder::new(text)
+        .ecl(ECL::M)
+        .build()
+        .map_err(|error| format!("{error:?}").into())
 }
 
 /// Whether the module at this place is dark, counted from the corner of the white around the code.
 fn is_dark(code: &QRCode, x: usize, y: usize) -> bool {
     let inside = |at: usize| at.checked_sub(QUIET).filter(|at| *at < code.size);
-    inside(x).zip(inside(y)).is_some_and(|(x, y)| code[y][x].value())
+    inside(x)
+        .zip(inside(y))
+        .is_some_and(|(x, y)| code[y][x].value())
 }

@@ -14,24 +14,35 @@ use crate::{
 
 /// The routes under `/api/v1`, the document and its readable form, with their layers. It has no fallback of its own
 /// outside `/api` and can be merged with other routers.
-#[expect(clippy::needless_pass_by_value, reason = "the composition root hands it over")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the composition root hands it over"
+)]
 pub fn router(state: ApiState) -> Router {
     let edge = state.edge.clone();
     let inside = |routes: OpenApiRouter<ApiState>| {
         let (routes, _) = routes.split_for_parts();
-        routes.layer(from_fn_with_state(state.clone(), door)).with_state(state.clone())
+        routes
+            .layer(from_fn_with_state(state.clone(), door))
+            .with_state(state.clone())
     };
     let long_way = standard(inside(validate_route()), &edge);
     let everything = inside(v1::routes())
-        .merge(inside(v1::batch_routes().layer(DefaultBodyLimit::max(edge.batch_body_limit))))
+        .merge(inside(
+            v1::batch_routes().layer(DefaultBodyLimit::max(edge.batch_body_limit)),
+        ))
         .merge(docs::routes(&document::openapi()))
         .route("/api/{*rest}", any(not_found));
-    standard(everything, &edge).reset_fallback().merge(fast_lane::route(&state, long_way))
+    standard(everything, &edge)
+        .reset_fallback()
+        .merge(fast_lane::route(&state, long_way))
 }
 
 /// The OpenAPI document of every route under `/api/v1`.
 pub(crate) fn described() -> OpenApiRouter<ApiState> {
-    v1::routes().merge(v1::batch_routes()).merge(validate_route())
+    v1::routes()
+        .merge(v1::batch_routes())
+        .merge(validate_route())
 }
 
 fn validate_route() -> OpenApiRouter<ApiState> {

@@ -45,5 +45,7 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
 
 /// The endpoints that take large bodies.
 pub(crate) fn batch_routes() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::default().merge(events::batch_routes()).merge(coupon_pools::batch_routes())
+    OpenApiRouter::default()
+        .merge(events::batch_routes())
+        .merge(coupon_pools::batch_routes())
 }

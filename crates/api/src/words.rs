@@ -8,7 +8,9 @@ use utoipa::openapi::{
 
 /// A string that is one of these values as they stand in JSON.
 pub(crate) fn schema(description: &str, values: &[impl Serialize]) -> RefOr<Schema> {
-    let words = values.iter().map(|value| serde_json::to_value(value).unwrap_or_default());
+    let words = values
+        .iter()
+        .map(|value| serde_json::to_value(value).unwrap_or_default());
     ObjectBuilder::new()
         .schema_type(Type::String)
         .description(Some(description))

@@ -59,12 +59,20 @@ impl From<&OpenApi> for Page {
             title: text(&document["info"]["title"]),
             intro: rich(&text(&document["info"]["description"])),
             version: text(&document["info"]["version"]),
-            shared: objects(&components["parameters"]).map(|(_, value)| parameter(value)).collect(),
+            shared: objects(&components["parameters"])
+                .map(|(_, value)| parameter(value))
+                .collect(),
             groups: groups(&document["paths"]),
-            shapes: objects(&components["schemas"]).map(|(name, schema)| Shape::new(name, schema)).collect(),
+            shapes: objects(&components["schemas"])
+                .map(|(name, schema)| Shape::new(name, schema))
+                .collect(),
             problems: ProblemCode::ALL
                 .iter()
-                .map(|code| Explained { slug: code.slug(), status: code.status(), title: code.title() })
+                .map(|code| Explained {
+                    slug: code.slug(),
+                    status: code.status(),
+                    title: code.title(),
+                })
                 .collect(),
         }
     }
@@ -76,11 +84,20 @@ fn groups(paths: &Value) -> Vec<Group> {
     for (path, item) in objects(paths) {
         for (method, operation) in objects(item) {
             let name = text(&operation["tags"][0]);
-            let place = groups.iter().position(|group| group.name == name).unwrap_or_else(|| {
-                groups.push(Group { id: name.replace(' ', "-"), name, operations: Vec::new() });
-                groups.len() - 1
-            });
-            groups[place].operations.push(Operation::new(method, path, operation));
+            let place = groups
+                .iter()
+                .position(|group| group.name == name)
+                .unwrap_or_else(|| {
+                    groups.push(Group {
+                        id: name.replace(' ', "-"),
+                        name,
+                        operations: Vec::new(),
+                    });
+                    groups.len() - 1
+                });
+            groups[place]
+                .operations
+                .push(Operation::new(method, path, operation));
         }
     }
     groups
@@ -95,9 +112,14 @@ impl Operation {
             path: path.to_owned(),
             summary: rich(&text(&operation["summary"])),
             description: rich(&text(&operation["description"])),
-            parameters: own.filter(|value| value.get("$ref").is_none()).map(parameter).collect(),
+            parameters: own
+                .filter(|value| value.get("$ref").is_none())
+                .map(parameter)
+                .collect(),
             body: content(&operation["requestBody"]).map(|(_, schema)| kind(schema)),
-            answers: objects(&operation["responses"]).map(|(status, value)| Answer::new(status, value)).collect(),
+            answers: objects(&operation["responses"])
+                .map(|(status, value)| Answer::new(status, value))
+                .collect(),
         }
     }
 }
@@ -106,9 +128,18 @@ impl Answer {
     fn new(status: &str, answer: &Value) -> Self {
         let good = status.starts_with(['2', '3']);
         let kind = content(answer).filter(|_| good).map(|(media, schema)| {
-            if media == "application/json" { kind(schema) } else { Kind::plain(media) }
+            if media == "application/json" {
+                kind(schema)
+            } else {
+                Kind::plain(media)
+            }
         });
-        Self { status: status.to_owned(), good, kind, text: rich(&text(&answer["description"])) }
+        Self {
+            status: status.to_owned(),
+            good,
+            kind,
+            text: rich(&text(&answer["description"])),
+        }
     }
 }
 
@@ -124,11 +155,17 @@ fn parameter(value: &Value) -> Field {
 
 /// Media type and schema of the first content.
 fn content(holder: &Value) -> Option<(&str, &Value)> {
-    objects(&holder["content"]).next().map(|(media, content)| (media, &content["schema"]))
+    objects(&holder["content"])
+        .next()
+        .map(|(media, content)| (media, &content["schema"]))
 }
 
 fn objects(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
-    value.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), value))
+    value
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (name.as_str(), value))
 }
 
 fn text(value: &Value) -> String {

@@ -51,7 +51,11 @@ pub(super) struct Form {
 impl Kind {
     /// A kind that is only a text.
     pub(super) fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), shape: None, or_null: false }
+        Self {
+            text: text.into(),
+            shape: None,
+            or_null: false,
+        }
     }
 }
 
@@ -68,7 +72,12 @@ impl Shape {
         } else {
             String::new()
         };
-        Self { name: name.to_owned(), text, kind: forms.is_empty().then(|| kind(schema)), forms }
+        Self {
+            name: name.to_owned(),
+            text,
+            kind: forms.is_empty().then(|| kind(schema)),
+            forms,
+        }
     }
 }
 
@@ -84,7 +93,11 @@ impl Form {
 
 /// The fields of an object.
 fn fields(schema: &Value) -> Vec<Field> {
-    let required = |name: &str| schema["required"].as_array().is_some_and(|names| names.iter().any(|n| n == name));
+    let required = |name: &str| {
+        schema["required"]
+            .as_array()
+            .is_some_and(|names| names.iter().any(|n| n == name))
+    };
     let properties = schema["properties"].as_object().into_iter().flatten();
     properties
         .map(|(name, value)| Field {
@@ -101,26 +114,50 @@ fn fields(schema: &Value) -> Vec<Field> {
 pub(super) fn kind(schema: &Value) -> Kind {
     if let Some(reference) = schema["$ref"].as_str() {
         let name = reference.rsplit('/').next().unwrap_or_default();
-        return Kind { text: String::new(), shape: Some(name.to_owned()), or_null: false };
+        return Kind {
+            text: String::new(),
+            shape: Some(name.to_owned()),
+            or_null: false,
+        };
     }
     if let Some(choices) = schema["oneOf"].as_array() {
         let or_null = choices.iter().any(|choice| choice["type"] == "null");
         let other = choices.iter().find(|choice| choice["type"] != "null");
-        return Kind { or_null, ..other.map_or_else(|| Kind::plain("any"), kind) };
+        return Kind {
+            or_null,
+            ..other.map_or_else(|| Kind::plain("any"), kind)
+        };
     }
     if let Some(values) = schema["enum"].as_array() {
-        let values: Vec<_> = values.iter().map(|value| value.as_str().unwrap_or_default()).collect();
+        let values: Vec<_> = values
+            .iter()
+            .map(|value| value.as_str().unwrap_or_default())
+            .collect();
         return Kind::plain(values.join(" | "));
     }
     let types = types(&schema["type"]);
     let or_null = types.contains(&"null");
-    let main = types.into_iter().find(|name| *name != "null").unwrap_or("any");
+    let main = types
+        .into_iter()
+        .find(|name| *name != "null")
+        .unwrap_or("any");
     if main == "array" {
         let item = kind(&schema["items"]);
-        return Kind { text: format!("list of {}", item.text), shape: item.shape, or_null };
+        return Kind {
+            text: format!("list of {}", item.text),
+            shape: item.shape,
+            or_null,
+        };
     }
-    let format = schema["format"].as_str().map(|format| format!(" ({format})")).unwrap_or_default();
-    Kind { text: format!("{main}{format}"), shape: None, or_null }
+    let format = schema["format"]
+        .as_str()
+        .map(|format| format!(" ({format})"))
+        .unwrap_or_default();
+    Kind {
+        text: format!("{main}{format}"),
+        shape: None,
+        or_null,
+    }
 }
 
 fn types(value: &Value) -> Vec<&str> {

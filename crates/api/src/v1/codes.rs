@@ -85,5 +85,8 @@ impl Code {
 
 /// The link that carries a code. Codes are letters, digits and dashes: nothing of them needs escaping.
 fn link(app: &App, text: &str) -> String {
-    format!("{}/i/{text}", app.settings().public_url.as_str().trim_end_matches('/'))
+    format!(
+        "{}/i/{text}",
+        app.settings().public_url.as_str().trim_end_matches('/')
+    )
 }

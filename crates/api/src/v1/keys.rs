@@ -69,6 +69,9 @@ impl From<DomainKey> for ApiKey {
 
 impl From<app::keys::KeyWithSecret> for ApiKeyWithSecret {
     fn from(made: app::keys::KeyWithSecret) -> Self {
-        Self { key: made.key.into(), secret: made.secret.map(|secret| secret.expose_secret().to_owned()) }
+        Self {
+            key: made.key.into(),
+            secret: made.secret.map(|secret| secret.expose_secret().to_owned()),
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! Operators: the people of the console, with roles. They belong to the installation.
 
-use domain::people::{Operator as DomainOperator, OperatorToken as DomainToken, Role as DomainRole, RoleAssignment};
+use domain::people::{
+    Operator as DomainOperator, OperatorToken as DomainToken, Role as DomainRole, RoleAssignment,
+};
 use kernel::ExposeSecret;
 
 use crate::prelude::*;
@@ -122,6 +124,9 @@ impl From<DomainToken> for OperatorToken {
 
 impl From<app::operators::TokenWithSecret> for OperatorTokenWithSecret {
     fn from(made: app::operators::TokenWithSecret) -> Self {
-        Self { token: made.token.into(), secret: made.secret.map(|secret| secret.expose_secret().to_owned()) }
+        Self {
+            token: made.token.into(),
+            secret: made.secret.map(|secret| secret.expose_secret().to_owned()),
+        }
     }
 }

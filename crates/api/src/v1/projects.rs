@@ -81,7 +81,11 @@ impl From<projects::Project> for Project {
 impl From<projects::ProjectSettings> for Settings {
     fn from(settings: projects::ProjectSettings) -> Self {
         Self {
-            member_tokens: settings.member_tokens.into_iter().map(TokenKeyShown::from).collect(),
+            member_tokens: settings
+                .member_tokens
+                .into_iter()
+                .map(TokenKeyShown::from)
+                .collect(),
             redirect_hosts: settings.redirect_hosts,
             cors_origins: settings.cors_origins,
         }
@@ -91,6 +95,10 @@ impl From<projects::ProjectSettings> for Settings {
 impl From<projects::TokenKey> for TokenKeyShown {
     fn from(key: projects::TokenKey) -> Self {
         let public = key.algorithm != projects::TokenAlgorithm::HS256;
-        Self { kid: key.kid, algorithm: key.algorithm, key: Some(key.key).filter(|_| public) }
+        Self {
+            kid: key.kid,
+            algorithm: key.algorithm,
+            key: Some(key.key).filter(|_| public),
+        }
     }
 }

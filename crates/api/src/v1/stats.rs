@@ -49,14 +49,36 @@ struct Funnel {
 }
 
 impl From<StatsQuery> for app::stats::StatsQuery {
-    fn from(StatsQuery { program_id, from, to }: StatsQuery) -> Self {
-        Self { program: program_id, from, to }
+    fn from(
+        StatsQuery {
+            program_id,
+            from,
+            to,
+        }: StatsQuery,
+    ) -> Self {
+        Self {
+            program: program_id,
+            from,
+            to,
+        }
     }
 }
 
 impl From<app::stats::Funnel> for Funnel {
     fn from(funnel: app::stats::Funnel) -> Self {
-        let app::stats::Funnel { clicks, sign_ups, qualified, rewarded, grants } = funnel;
-        Self { clicks, sign_ups, qualified, rewarded, grants }
+        let app::stats::Funnel {
+            clicks,
+            sign_ups,
+            qualified,
+            rewarded,
+            grants,
+        } = funnel;
+        Self {
+            clicks,
+            sign_ups,
+            qualified,
+            rewarded,
+            grants,
+        }
     }
 }

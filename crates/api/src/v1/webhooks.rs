@@ -102,7 +102,10 @@ impl From<webhooks::Endpoint> for WebhookEndpoint {
 
 impl From<app::webhooks::EndpointWithSecret> for WebhookEndpointWithSecret {
     fn from(made: app::webhooks::EndpointWithSecret) -> Self {
-        Self { endpoint: made.endpoint.into(), secret: made.secret.map(|secret| secret.expose_secret().to_owned()) }
+        Self {
+            endpoint: made.endpoint.into(),
+            secret: made.secret.map(|secret| secret.expose_secret().to_owned()),
+        }
     }
 }
 

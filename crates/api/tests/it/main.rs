@@ -18,7 +18,9 @@ fn operations(document: &Value) -> Vec<(&str, &str, &Value)> {
         .iter()
         .flat_map(|(path, item)| {
             let methods = item.as_object().expect("a path item");
-            methods.iter().map(|(method, operation)| (path.as_str(), method.as_str(), operation))
+            methods
+                .iter()
+                .map(|(method, operation)| (path.as_str(), method.as_str(), operation))
         })
         .collect()
 }

@@ -2,7 +2,8 @@
 
 use domain::{
     programs::{
-        Attribution, Budget, CodePolicy, ProgramSettings, QuotaPolicy, RiskPolicy, WaitlistPolicy, Touch,
+        Attribution, Budget, CodePolicy, ProgramSettings, QuotaPolicy, RiskPolicy, Touch,
+        WaitlistPolicy,
     },
     referrals::{Checked, Decision, ReferralState, Scored, Source, WaitingFor},
     rewards::{
@@ -27,12 +28,17 @@ fn assert_is(name: &str, value: &impl Serialize) {
         "components": document["components"],
     });
     let validator = jsonschema::validator_for(&schema).expect("a schema");
-    let faults: Vec<String> =
-        validator.iter_errors(&value).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
+    let faults: Vec<String> = validator
+        .iter_errors(&value)
+        .map(|fault| format!("{}: {fault}", fault.instance_path()))
+        .collect();
     assert!(faults.is_empty(), "{name}: {faults:#?}");
     if let Some(properties) = document["components"]["schemas"][name]["properties"].as_object() {
         for property in properties.keys() {
-            assert!(value.get(property).is_some(), "{name} never has `{property}`");
+            assert!(
+                value.get(property).is_some(),
+                "{name} never has `{property}`"
+            );
         }
     }
 }
@@ -43,33 +49,77 @@ fn date(text: &str) -> Timestamp {
 
 fn rewards() -> Vec<Reward> {
     vec![
-        Reward::Units { unit: "credits".parse().expect("a unit"), amount: Amount(500) },
-        Reward::Badge { name: "Friend".to_owned() },
-        Reward::Title { name: "Host".to_owned() },
-        Reward::Coupon { pool: "spring".to_owned() },
-        Reward::Entitlement { feature: "pro".to_owned(), days: 30 },
-        Reward::Custom { name: "Mug".to_owned(), data: json!({ "colour": "red" }) },
+        Reward::Units {
+            unit: "credits".parse().expect("a unit"),
+            amount: Amount(500),
+        },
+        Reward::Badge {
+            name: "Friend".to_owned(),
+        },
+        Reward::Title {
+            name: "Host".to_owned(),
+        },
+        Reward::Coupon {
+            pool: "spring".to_owned(),
+        },
+        Reward::Entitlement {
+            feature: "pro".to_owned(),
+            days: 30,
+        },
+        Reward::Custom {
+            name: "Mug".to_owned(),
+            data: json!({ "colour": "red" }),
+        },
     ]
 }
 
 fn kinds() -> Vec<RuleKind> {
-    let reward = || Reward::Badge { name: "Friend".to_owned() };
+    let reward = || Reward::Badge {
+        name: "Friend".to_owned(),
+    };
     vec![
-        RuleKind::Fixed { to: Side::Invitee, reward: reward() },
-        RuleKind::DoubleSided { inviter: reward(), invitee: reward() },
-        RuleKind::Milestone { at: 5, every: true, reward: reward() },
-        RuleKind::Tiered { tiers: vec![Tier { from: 1, reward: reward() }] },
+        RuleKind::Fixed {
+            to: Side::Invitee,
+            reward: reward(),
+        },
+        RuleKind::DoubleSided {
+            inviter: reward(),
+            invitee: reward(),
+        },
+        RuleKind::Milestone {
+            at: 5,
+            every: true,
+            reward: reward(),
+        },
+        RuleKind::Tiered {
+            tiers: vec![Tier {
+                from: 1,
+                reward: reward(),
+            }],
+        },
     ]
 }
 
 fn rule(then: RuleKind) -> Rule {
-    let condition = |op, value: Value| Condition { field: "properties.plan".to_owned(), op, value };
+    let condition = |op, value: Value| Condition {
+        field: "properties.plan".to_owned(),
+        op,
+        value,
+    };
     Rule {
         key: "one".to_owned(),
         on: "activation".to_owned(),
-        conditions: vec![condition(Operator::In, json!(["pro"])), condition(Operator::Exists, Value::Null)],
+        conditions: vec![
+            condition(Operator::In, json!(["pro"])),
+            condition(Operator::Exists, Value::Null),
+        ],
         then,
-        limits: Limits { per_member: Some(1), per_day: Some(2), per_month: None, total: Some(4) },
+        limits: Limits {
+            per_member: Some(1),
+            per_day: Some(2),
+            per_month: None,
+            total: Some(4),
+        },
         hold_days: 7,
         approval: true,
         expire_after_days: Some(365),
@@ -84,14 +134,27 @@ fn settings_of_a_program() {
         landing_url: Some("https://example.com/join".parse().unwrap()),
         starts_at: Some(date("2026-11-01T00:00:00Z")),
         ends_at: None,
-        attribution: Attribution { click_window_days: 1, claim_window_days: 2, touch: Touch::First },
-        codes: CodePolicy { max_uses: Some(3), ..CodePolicy::default() },
+        attribution: Attribution {
+            click_window_days: 1,
+            claim_window_days: 2,
+            touch: Touch::First,
+        },
+        codes: CodePolicy {
+            max_uses: Some(3),
+            ..CodePolicy::default()
+        },
         qualify_on: "activation".to_owned(),
         expire_after_days: Some(90),
         rules: kinds().into_iter().map(rule).collect(),
-        budgets: vec![Budget { unit: "credits".parse().unwrap(), amount: Amount(1_000_000) }],
+        budgets: vec![Budget {
+            unit: "credits".parse().unwrap(),
+            amount: Amount(1_000_000),
+        }],
         risk: RiskPolicy::default(),
-        quota: Some(QuotaPolicy { invites: 20, refill_days: None }),
+        quota: Some(QuotaPolicy {
+            invites: 20,
+            refill_days: None,
+        }),
         waitlist: WaitlistPolicy::default(),
     };
     assert_is("ProgramSettings", &settings);
@@ -137,10 +200,19 @@ fn rewards_of_every_type() {
 
 #[test]
 fn decision_records() {
-    let check = Checked { name: "amount gte 1000".to_owned(), passed: true, detail: Some("1200".to_owned()) };
+    let check = Checked {
+        name: "amount gte 1000".to_owned(),
+        passed: true,
+        detail: Some("1200".to_owned()),
+    };
     let waits = [
-        WaitingFor::Event { event: "activation".to_owned(), until: None },
-        WaitingFor::Hold { until: date("2026-12-01T00:00:00Z") },
+        WaitingFor::Event {
+            event: "activation".to_owned(),
+            until: None,
+        },
+        WaitingFor::Hold {
+            until: date("2026-12-01T00:00:00Z"),
+        },
         WaitingFor::Review,
     ];
     for waiting_for in waits {
@@ -151,14 +223,21 @@ fn decision_records() {
             code: Some("SUMMER".to_owned()),
             click: None,
             checks: vec![check.clone()],
-            signals: vec![Scored { signal: "device_reuse".to_owned(), score: 60, detail: "Twice.".to_owned() }],
+            signals: vec![Scored {
+                signal: "device_reuse".to_owned(),
+                score: 60,
+                detail: "Twice.".to_owned(),
+            }],
             score: 60,
             verdict: Some(Verdict::Review),
             rules: vec![RuleOutcome {
                 rule: "one".to_owned(),
                 conditions: vec![check.clone()],
                 awarded: vec![Side::Inviter],
-                skipped: vec![Skipped { side: Some(Side::Invitee), why: Skip::LimitReached }],
+                skipped: vec![Skipped {
+                    side: Some(Side::Invitee),
+                    why: Skip::LimitReached,
+                }],
             }],
             hold_until: Some(date("2026-12-01T00:00:00Z")),
             from: None,

@@ -1,22 +1,20 @@
 //! Whether a code may be used, answered from memory.
 
-use domain::{codes::Code, people::Permission, programs::Program};
+use std::sync::Arc;
+
+use domain::people::Permission;
 use kernel::{Ctx, ProblemCode, ProjectId};
 
 use crate::{
     App, AppResult,
-    clicks::{link, usable},
+    clicks::{CodeOnLink, link, usable},
 };
 
 /// What there is to say about a code before somebody signs up with it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CodeCheck {
-    /// The code. Its uses are those of a moment ago.
-    pub code: Code,
-    /// Its program.
-    pub program: Program,
-    /// Name of the member who invites, where the code is a member's and the name is known.
-    pub inviter_name: Option<String>,
+    /// The code with its program and inviter. Its uses are those of a moment ago.
+    pub link: Arc<CodeOnLink>,
     /// Whether a sign-up may name it now.
     pub valid: bool,
     /// Why it may not.
@@ -36,12 +34,10 @@ pub async fn validate_code(app: &App, ctx: &Ctx, project: ProjectId, text: &str)
         return Err(ProblemCode::InviteCodeInvalid.into());
     }
     let problem = usable(&link, ctx.now()).err().map(|problem| problem.code);
-    let code = link.code.clone();
+    let code = &link.code;
     Ok(CodeCheck {
         remaining_uses: code.max_uses.map(|most| most.saturating_sub(code.uses)),
-        code,
-        program: link.program.clone(),
-        inviter_name: link.inviter.clone(),
+        link,
         valid: problem.is_none(),
         problem,
     })

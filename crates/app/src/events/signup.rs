@@ -32,7 +32,7 @@ impl WorkingSet {
     pub(super) fn sign_up(&mut self, item: &Incoming, id: EventId, member: &Member) -> Result<Outcome, Problem> {
         let mut decision = Decision::default();
         let attributed = match self.find_code(item) {
-            Ok(Some(found)) => self.attribute(item, member, found, &mut decision),
+            Ok(Some(found)) => self.attribute(item, member, &found, &mut decision),
             Ok(None) => Err(self.without_code(item)),
             Err(code) => Err(Some(code)),
         };
@@ -124,7 +124,7 @@ impl WorkingSet {
         &mut self,
         item: &Incoming,
         member: &Member,
-        found: Found,
+        found: &Found,
         decision: &mut Decision,
     ) -> Result<ReferralId, Option<ProblemCode>> {
         let program = &found.program;
@@ -155,7 +155,7 @@ impl WorkingSet {
         if assessment.verdict == Verdict::Block {
             return Err(Some(ProblemCode::RiskBlocked));
         }
-        Ok(self.register(item, member, &found, (assessment.verdict, assessment.score)))
+        Ok(self.register(item, member, found, (assessment.verdict, assessment.score)))
     }
 
     fn is_invited(&self, member: &Member, program: &Program) -> bool {

@@ -65,6 +65,12 @@ pub(super) async fn list(
     let limit = PageRequest::new(None, limit).limit;
     let entries = app::audit::list_audit(&app, &ctx, project, after, limit).await?;
     let full = entries.len() == usize::from(limit);
-    let next = entries.last().filter(|_| full).map(|entry| entry.seq.to_string());
-    shown(Page { next, ..Page::whole(entries) })
+    let next = entries
+        .last()
+        .filter(|_| full)
+        .map(|entry| entry.seq.to_string());
+    shown(Page {
+        next,
+        ..Page::whole(entries)
+    })
 }

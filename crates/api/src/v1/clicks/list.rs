@@ -28,5 +28,8 @@ pub(super) async fn list(
     Params(query): Params<ClicksQuery>,
 ) -> Answer<Page<Click>> {
     let page = query.page()?;
-    shown(app::clicks::list_clicks(&app, &ctx, project, query.program_id, query.code_id, page).await?)
+    shown(
+        app::clicks::list_clicks(&app, &ctx, project, query.program_id, query.code_id, page)
+            .await?,
+    )
 }

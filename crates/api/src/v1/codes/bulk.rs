@@ -59,6 +59,13 @@ pub(super) async fn bulk(
     Valid(new): Valid<NewCodes>,
 ) -> Made<CodeBatch> {
     let made_codes = app::codes::create_codes(&app, &ctx, project, new.into()).await?;
-    let codes = made_codes.codes.into_iter().map(|code| Code::new(&app, code)).collect();
-    made(CodeBatch { batch: made_codes.batch, codes })
+    let codes = made_codes
+        .codes
+        .into_iter()
+        .map(|code| Code::new(&app, code))
+        .collect();
+    made(CodeBatch {
+        batch: made_codes.batch,
+        codes,
+    })
 }

@@ -34,8 +34,19 @@ pub(super) async fn list(
     Params(query): Params<CodesQuery>,
 ) -> Answer<Page<Code>> {
     let page = query.page()?;
-    let CodesQuery { program_id, owner_id, kind, batch, .. } = query;
-    let filter = CodeFilter { program: program_id, owner: owner_id, kind, batch };
+    let CodesQuery {
+        program_id,
+        owner_id,
+        kind,
+        batch,
+        ..
+    } = query;
+    let filter = CodeFilter {
+        program: program_id,
+        owner: owner_id,
+        kind,
+        batch,
+    };
     let codes = app::codes::list_codes(&app, &ctx, project, filter, page).await?;
     shown(codes.map(|code| Code::new(&app, code)))
 }

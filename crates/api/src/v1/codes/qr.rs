@@ -55,5 +55,12 @@ pub(super) async fn png(
 
 /// A code's link never changes, so neither does its drawing.
 fn image(kind: &'static str, bytes: Vec<u8>) -> Response {
-    ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "private, max-age=86400")], bytes).into_response()
+    (
+        [
+            (CONTENT_TYPE, kind),
+            (CACHE_CONTROL, "private, max-age=86400"),
+        ],
+        bytes,
+    )
+        .into_response()
 }

@@ -30,9 +30,15 @@ pub(super) async fn update(
     State(app): State<App>,
     Caller { ctx, project }: Caller,
     PathOf(text): PathOf<String>,
-    Valid(CodeLimits { max_uses, expires_at }): Valid<CodeLimits>,
+    Valid(CodeLimits {
+        max_uses,
+        expires_at,
+    }): Valid<CodeLimits>,
 ) -> Answer<Code> {
-    let patch = app::codes::CodePatch { max_uses, expires_at };
+    let patch = app::codes::CodePatch {
+        max_uses,
+        expires_at,
+    };
     let code = app::codes::update_code(&app, &ctx, project, &text, patch).await?;
     shown(Code::new(&app, code))
 }

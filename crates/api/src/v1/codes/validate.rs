@@ -3,23 +3,25 @@
 use app::codes::CodeCheck as Checked;
 use domain::programs::ProgramKind as Kind;
 
-use crate::{prelude::*, v1::programs::ProgramKind};
+use axum::response::{IntoResponse, Response};
+
+use crate::{prelude::*, refusal::Refusal, v1::programs::ProgramKind};
 
 /// Whether a sign-up may name a code now.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct CodeCheck {
+pub(crate) struct CodeCheck<'a> {
     /// The code as shown to people.
-    code: String,
+    code: &'a str,
     /// Whether a sign-up may name it now.
     valid: bool,
     /// The problem code that says why not.
     #[schema(required)]
     problem: Option<&'static str>,
     /// The program it joins.
-    program: ProgramOfCode,
+    program: ProgramOfCode<'a>,
     /// Name of the member who invites, where the code is a member's and the name is known.
     #[schema(required)]
-    inviter_name: Option<String>,
+    inviter_name: Option<&'a str>,
     /// Sign-ups left; null: no limit.
     #[schema(required)]
     remaining_uses: Option<u32>,
@@ -30,33 +32,34 @@ pub(crate) struct CodeCheck {
 
 /// The program that a code joins.
 #[derive(Debug, Serialize, ToSchema)]
-struct ProgramOfCode {
+struct ProgramOfCode<'a> {
     /// Its id, `prg_…`.
-    id: String,
+    #[schema(value_type = String)]
+    id: ProgramId,
     /// Short name in addresses.
-    slug: String,
+    slug: &'a str,
     /// Name for people.
-    name: String,
+    name: &'a str,
     /// What it is for.
     #[schema(value_type = ProgramKind)]
     kind: Kind,
 }
 
-impl From<Checked> for CodeCheck {
-    fn from(check: Checked) -> Self {
-        let Checked { code, program, inviter_name, valid, problem, remaining_uses } = check;
+impl<'a> From<&'a Checked> for CodeCheck<'a> {
+    fn from(check: &'a Checked) -> Self {
+        let (code, program) = (&check.link.code, &check.link.program);
         Self {
-            code: code.text,
-            valid,
-            problem: problem.map(ProblemCode::slug),
+            code: &code.text,
+            valid: check.valid,
+            problem: check.problem.map(ProblemCode::slug),
             program: ProgramOfCode {
-                id: program.id.to_string(),
-                slug: program.slug,
-                name: program.settings.name,
+                id: program.id,
+                slug: &program.slug,
+                name: &program.settings.name,
                 kind: program.kind,
             },
-            inviter_name,
-            remaining_uses,
+            inviter_name: check.link.inviter.as_deref(),
+            remaining_uses: check.remaining_uses,
             expires_at: code.expires_at,
         }
     }
@@ -72,6 +75,7 @@ pub(crate) async fn validate(
     State(app): State<App>,
     Caller { ctx, project }: Caller,
     PathOf(text): PathOf<String>,
-) -> Answer<CodeCheck> {
-    shown(app::codes::validate_code(&app, &ctx, project, &text).await?)
+) -> Result<Response, Refusal> {
+    let check = app::codes::validate_code(&app, &ctx, project, &text).await?;
+    Ok(Json(CodeCheck::from(&check)).into_response())
 }

@@ -45,12 +45,22 @@ impl BatchResult {
         match result {
             Ok(Ingested { outcome, replayed }) => {
                 let outcome = Some(EventOutcome::new(key, outcome));
-                Self { status: 201, replayed, outcome, problem: None }
+                Self {
+                    status: 201,
+                    replayed,
+                    outcome,
+                    problem: None,
+                }
             }
             Err(error) => {
                 let response = ProblemResponse::from(Refusal::from(error));
                 let problem = ProblemBody::from(response.problem().clone());
-                Self { status: problem.status, replayed: false, outcome: None, problem: Some(problem) }
+                Self {
+                    status: problem.status,
+                    replayed: false,
+                    outcome: None,
+                    problem: Some(problem),
+                }
             }
         }
     }
@@ -70,6 +80,10 @@ pub(super) async fn batch(
     let events: Vec<domain::referrals::Event> = events.into_iter().map(Into::into).collect();
     let keys: Vec<_> = events.iter().map(|event| event.key.clone()).collect();
     let results = app::events::ingest_events(&app, &ctx, project, events).await?;
-    let results = keys.into_iter().zip(results).map(|(key, result)| BatchResult::new(key, result)).collect();
+    let results = keys
+        .into_iter()
+        .zip(results)
+        .map(|(key, result)| BatchResult::new(key, result))
+        .collect();
     shown(BatchAnswer { results })
 }

@@ -96,10 +96,24 @@ pub(super) async fn ingest(
     State(app): State<App>,
     Caller { ctx, project }: Caller,
     Valid(event): Valid<NewEvent>,
-) -> Result<(StatusCode, Option<[(HeaderName, HeaderValue); 1]>, Json<EventOutcome>), Refusal> {
+) -> Result<
+    (
+        StatusCode,
+        Option<[(HeaderName, HeaderValue); 1]>,
+        Json<EventOutcome>,
+    ),
+    Refusal,
+> {
     let key = event.event_id.clone();
     let ingested = app::events::ingest_event(&app, &ctx, project, event.into()).await?;
-    let replayed = [(HeaderName::from_static("idempotent-replayed"), HeaderValue::from_static("true"))];
+    let replayed = [(
+        HeaderName::from_static("idempotent-replayed"),
+        HeaderValue::from_static("true"),
+    )];
     let headers = ingested.replayed.then_some(replayed);
-    Ok((StatusCode::CREATED, headers, Json(EventOutcome::new(key, ingested.outcome))))
+    Ok((
+        StatusCode::CREATED,
+        headers,
+        Json(EventOutcome::new(key, ingested.outcome)),
+    ))
 }

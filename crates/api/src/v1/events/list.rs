@@ -30,7 +30,16 @@ pub(super) async fn list(
     Params(query): Params<EventsQuery>,
 ) -> Answer<Page<Event>> {
     let page = query.page()?;
-    let EventsQuery { member_id, referral_id, event_id, .. } = query;
-    let filter = EventFilter { member: member_id, referral: referral_id, key: event_id };
+    let EventsQuery {
+        member_id,
+        referral_id,
+        event_id,
+        ..
+    } = query;
+    let filter = EventFilter {
+        member: member_id,
+        referral: referral_id,
+        key: event_id,
+    };
     shown(app::events::list_events(&app, &ctx, project, filter, page).await?)
 }

@@ -32,7 +32,17 @@ pub(super) async fn create(
     Caller { ctx, project }: Caller,
     Valid(new): Valid<NewInvitation>,
 ) -> Made<Invitation> {
-    let NewInvitation { program_id, inviter_id, email, message } = new;
-    let new = app::invitations::NewInvitation { program: program_id, inviter: inviter_id, email, message };
+    let NewInvitation {
+        program_id,
+        inviter_id,
+        email,
+        message,
+    } = new;
+    let new = app::invitations::NewInvitation {
+        program: program_id,
+        inviter: inviter_id,
+        email,
+        message,
+    };
     made(app::invitations::send_invitation(&app, &ctx, project, new).await?)
 }

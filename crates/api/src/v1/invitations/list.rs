@@ -29,6 +29,9 @@ pub(super) async fn list(
     Caller { ctx, project }: Caller,
     Params(query): Params<InvitationsQuery>,
 ) -> Answer<Page<Invitation>> {
-    let filter = InvitationFilter { inviter: query.inviter_id, state: query.state };
+    let filter = InvitationFilter {
+        inviter: query.inviter_id,
+        state: query.state,
+    };
     shown(app::invitations::list_invitations(&app, &ctx, project, filter, query.page()?).await?)
 }

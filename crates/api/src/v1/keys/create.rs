@@ -28,8 +28,16 @@ failures!(writes: );
 pub(super) async fn create(
     State(app): State<App>,
     Caller { ctx, project }: Caller,
-    Valid(NewApiKey { name, scopes, expires_at }): Valid<NewApiKey>,
+    Valid(NewApiKey {
+        name,
+        scopes,
+        expires_at,
+    }): Valid<NewApiKey>,
 ) -> Made<ApiKeyWithSecret> {
-    let new = app::keys::NewKey { name, scopes, expires_at };
+    let new = app::keys::NewKey {
+        name,
+        scopes,
+        expires_at,
+    };
     made(app::keys::create_key(&app, &ctx, project, new).await?)
 }

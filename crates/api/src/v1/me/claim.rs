@@ -32,5 +32,7 @@ pub(super) async fn claim(
     Valid(Claim { code }): Valid<Claim>,
 ) -> Made<Claimed> {
     let ingested = app::me::claim_inviter(&app, &ctx, project, &code).await?;
-    made(Claimed { referral_id: ingested.outcome.referral.map(|id| id.to_string()) })
+    made(Claimed {
+        referral_id: ingested.outcome.referral.map(|id| id.to_string()),
+    })
 }

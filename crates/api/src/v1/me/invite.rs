@@ -28,7 +28,10 @@ pub(super) async fn invite(
     Caller { ctx, project }: Caller,
     Valid(MyInvitation { program_id, email }): Valid<MyInvitation>,
 ) -> Made<Invitation> {
-    let verdict = state.limiter.check(LimitClass::Send, &door::quota_key(&ctx.actor)).await;
+    let verdict = state
+        .limiter
+        .check(LimitClass::Send, &door::quota_key(&ctx.actor))
+        .await;
     if !verdict.allowed {
         return Err(Refusal::from(limits::problem(&verdict)));
     }

@@ -36,7 +36,14 @@ pub(super) async fn position(
     PathOf(id): PathOf<MemberId>,
     Params(PositionQuery { program_id }): Params<PositionQuery>,
 ) -> Answer<Position> {
-    let app::waitlist::Position { position, ahead, invited } =
-        app::waitlist::position(&app, &ctx, project, program_id, id).await?;
-    shown(Position { position, ahead, invited })
+    let app::waitlist::Position {
+        position,
+        ahead,
+        invited,
+    } = app::waitlist::position(&app, &ctx, project, program_id, id).await?;
+    shown(Position {
+        position,
+        ahead,
+        invited,
+    })
 }

@@ -21,6 +21,9 @@ pub(super) async fn referrals(
     PathOf(id): PathOf<MemberId>,
     Params(query): Params<MemberReferralsQuery>,
 ) -> Answer<Page<Referral>> {
-    let filter = ReferralFilter { inviter: Some(id), ..ReferralFilter::default() };
+    let filter = ReferralFilter {
+        inviter: Some(id),
+        ..ReferralFilter::default()
+    };
     shown(app::referrals::list_referrals(&app, &ctx, project, filter, query.page()?).await?)
 }

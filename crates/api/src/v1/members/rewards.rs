@@ -21,6 +21,9 @@ pub(super) async fn rewards(
     PathOf(id): PathOf<MemberId>,
     Params(query): Params<MemberGrantsQuery>,
 ) -> Answer<Page<Grant>> {
-    let filter = GrantFilter { member: Some(id), ..GrantFilter::default() };
+    let filter = GrantFilter {
+        member: Some(id),
+        ..GrantFilter::default()
+    };
     shown(app::rewards::list_grants(&app, &ctx, project, filter, query.page()?).await?)
 }

@@ -146,7 +146,10 @@ impl Validate for LinkWanted {}
 impl MemberLink {
     /// A link with its code.
     pub(crate) fn new(app: &App, link: app::codes::MemberLink) -> Self {
-        Self { url: link.url.into(), code: Code::new(app, link.code) }
+        Self {
+            url: link.url.into(),
+            code: Code::new(app, link.code),
+        }
     }
 }
 
@@ -176,7 +179,11 @@ impl From<use_cases::MemberOverview> for MemberOverview {
         Self {
             member: overview.member.into(),
             balances: overview.balances.into_iter().map(Balance::from).collect(),
-            standings: overview.standings.into_iter().map(|(_, standing)| standing.into()).collect(),
+            standings: overview
+                .standings
+                .into_iter()
+                .map(|(_, standing)| standing.into())
+                .collect(),
             unread_notices: overview.unread,
         }
     }

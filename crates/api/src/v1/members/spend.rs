@@ -59,8 +59,18 @@ pub(super) async fn spend(
     State(app): State<App>,
     Caller { ctx, project }: Caller,
     PathOf(id): PathOf<MemberId>,
-    Valid(Spend { unit, amount, operation_id, note }): Valid<Spend>,
+    Valid(Spend {
+        unit,
+        amount,
+        operation_id,
+        note,
+    }): Valid<Spend>,
 ) -> Made<Spent> {
-    let spend = app::ledger::Spend { unit, amount, operation_id, note };
+    let spend = app::ledger::Spend {
+        unit,
+        amount,
+        operation_id,
+        note,
+    };
     made(app::ledger::spend(&app, &ctx, project, id, spend).await?)
 }

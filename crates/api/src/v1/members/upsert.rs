@@ -27,8 +27,18 @@ failures!(writes: Conflict);
 pub(super) async fn upsert(
     State(app): State<App>,
     Caller { ctx, project }: Caller,
-    Valid(NewMember { external_id, email, name, locale }): Valid<NewMember>,
+    Valid(NewMember {
+        external_id,
+        email,
+        name,
+        locale,
+    }): Valid<NewMember>,
 ) -> Answer<Member> {
-    let new = app::members::NewMember { external_id, email, name, locale };
+    let new = app::members::NewMember {
+        external_id,
+        email,
+        name,
+        locale,
+    };
     shown(app::members::upsert_member(&app, &ctx, project, new).await?)
 }

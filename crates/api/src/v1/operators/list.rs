@@ -9,5 +9,7 @@ failures!(reads: );
 #[utoipa::path(get, path = "/api/v1/operators", tag = "operators", operation_id = "list_operators",
     responses((status = 200, description = "Every operator.", body = Page<Operator>), Failure))]
 pub(super) async fn list(State(app): State<App>, caller: Installation) -> Answer<Page<Operator>> {
-    shown(Page::whole(app::operators::list_operators(&app, &caller.ctx).await?))
+    shown(Page::whole(
+        app::operators::list_operators(&app, &caller.ctx).await?,
+    ))
 }

@@ -14,5 +14,7 @@ pub(super) async fn tokens(
     caller: Installation,
     PathOf(id): PathOf<OperatorId>,
 ) -> Answer<Page<OperatorToken>> {
-    shown(Page::whole(app::operators::list_tokens(&app, &caller.ctx, id).await?))
+    shown(Page::whole(
+        app::operators::list_tokens(&app, &caller.ctx, id).await?,
+    ))
 }

@@ -28,9 +28,17 @@ pub(super) async fn update(
     State(app): State<App>,
     caller: Installation,
     PathOf(id): PathOf<OperatorId>,
-    Valid(OperatorPatch { name, roles, disabled }): Valid<OperatorPatch>,
+    Valid(OperatorPatch {
+        name,
+        roles,
+        disabled,
+    }): Valid<OperatorPatch>,
 ) -> Answer<Operator> {
     let roles = roles.map(|roles| roles.into_iter().map(Into::into).collect());
-    let patch = app::operators::OperatorPatch { name, roles, disabled };
+    let patch = app::operators::OperatorPatch {
+        name,
+        roles,
+        disabled,
+    };
     shown(app::operators::update_operator(&app, &caller.ctx, id, patch).await?)
 }

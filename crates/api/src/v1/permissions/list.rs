@@ -22,8 +22,15 @@ pub(super) struct PermissionOfRoles {
 
 impl From<DomainPermission> for PermissionOfRoles {
     fn from(permission: DomainPermission) -> Self {
-        let roles = DomainRole::ALL.into_iter().filter(|role| role.permits(permission)).collect();
-        Self { permission, description: permission.description(), roles }
+        let roles = DomainRole::ALL
+            .into_iter()
+            .filter(|role| role.permits(permission))
+            .collect();
+        Self {
+            permission,
+            description: permission.description(),
+            roles,
+        }
     }
 }
 

@@ -31,8 +31,16 @@ failures!(writes: Conflict);
 pub(super) async fn create(
     State(app): State<App>,
     Caller { ctx, project }: Caller,
-    Valid(NewProgram { slug, kind, settings }): Valid<NewProgram>,
+    Valid(NewProgram {
+        slug,
+        kind,
+        settings,
+    }): Valid<NewProgram>,
 ) -> Made<Program> {
-    let new = app::programs::NewProgram { slug, kind, settings };
+    let new = app::programs::NewProgram {
+        slug,
+        kind,
+        settings,
+    };
     made(app::programs::create_program(&app, &ctx, project, new).await?)
 }

@@ -29,6 +29,12 @@ pub(super) async fn get(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let program = app::programs::get_program(&app, &ctx, project, id).await?;
-    let tag = format!("\"{}.{}\"", program.version, program.updated_at.timestamp_micros());
-    Ok(etag::answer(&headers, &tag, || Json(Program::from(program)).into_response()))
+    let tag = format!(
+        "\"{}.{}\"",
+        program.version,
+        program.updated_at.timestamp_micros()
+    );
+    Ok(etag::answer(&headers, &tag, || {
+        Json(Program::from(program)).into_response()
+    }))
 }

@@ -49,7 +49,15 @@ impl Validate for ProjectPatch {}
 
 impl From<NewSettings> for ProjectSettings {
     fn from(settings: NewSettings) -> Self {
-        let key = |NewTokenKey { kid, algorithm, key }| TokenKey { kid, algorithm, key };
+        let key = |NewTokenKey {
+                       kid,
+                       algorithm,
+                       key,
+                   }| TokenKey {
+            kid,
+            algorithm,
+            key,
+        };
         Self {
             member_tokens: settings.member_tokens.into_iter().map(key).collect(),
             redirect_hosts: settings.redirect_hosts,
@@ -69,6 +77,9 @@ pub(super) async fn update(
     caller: Caller,
     Valid(patch): Valid<ProjectPatch>,
 ) -> Answer<Project> {
-    let patch = app::projects::ProjectPatch { name: patch.name, settings: patch.settings.map(Into::into) };
+    let patch = app::projects::ProjectPatch {
+        name: patch.name,
+        settings: patch.settings.map(Into::into),
+    };
     shown(app::projects::update_project(&app, &caller.ctx, caller.project, patch).await?)
 }

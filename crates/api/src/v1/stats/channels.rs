@@ -18,8 +18,18 @@ pub(super) struct Channel {
 
 impl From<app::stats::Channel> for Channel {
     fn from(channel: app::stats::Channel) -> Self {
-        let app::stats::Channel { name, clicks, sign_ups, qualified } = channel;
-        Self { name, clicks, sign_ups, qualified }
+        let app::stats::Channel {
+            name,
+            clicks,
+            sign_ups,
+            qualified,
+        } = channel;
+        Self {
+            name,
+            clicks,
+            sign_ups,
+            qualified,
+        }
     }
 }
 
@@ -33,5 +43,7 @@ pub(super) async fn channels(
     Caller { ctx, project }: Caller,
     Params(query): Params<StatsQuery>,
 ) -> Answer<Page<Channel>> {
-    shown(Page::whole(app::stats::channels(&app, &ctx, project, query.into()).await?))
+    shown(Page::whole(
+        app::stats::channels(&app, &ctx, project, query.into()).await?,
+    ))
 }

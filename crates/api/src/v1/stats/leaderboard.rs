@@ -51,7 +51,11 @@ failures!(reads: NotFound, ValidationFailed);
 pub(super) async fn leaderboard(
     State(app): State<App>,
     Caller { ctx, project }: Caller,
-    Params(LeaderboardQuery { program_id, around, limit }): Params<LeaderboardQuery>,
+    Params(LeaderboardQuery {
+        program_id,
+        around,
+        limit,
+    }): Params<LeaderboardQuery>,
 ) -> Answer<Page<Leader>> {
     let leaders = if let Some(member) = around {
         app::stats::neighbourhood(&app, &ctx, project, program_id, member).await?

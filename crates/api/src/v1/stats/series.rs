@@ -23,8 +23,20 @@ pub(super) struct Day {
 
 impl From<app::stats::Day> for Day {
     fn from(day: app::stats::Day) -> Self {
-        let app::stats::Day { day, clicks, sign_ups, qualified, rewarded } = day;
-        Self { day, clicks, sign_ups, qualified, rewarded }
+        let app::stats::Day {
+            day,
+            clicks,
+            sign_ups,
+            qualified,
+            rewarded,
+        } = day;
+        Self {
+            day,
+            clicks,
+            sign_ups,
+            qualified,
+            rewarded,
+        }
     }
 }
 
@@ -38,5 +50,7 @@ pub(super) async fn series(
     Caller { ctx, project }: Caller,
     Params(query): Params<StatsQuery>,
 ) -> Answer<Page<Day>> {
-    shown(Page::whole(app::stats::series(&app, &ctx, project, query.into()).await?))
+    shown(Page::whole(
+        app::stats::series(&app, &ctx, project, query.into()).await?,
+    ))
 }

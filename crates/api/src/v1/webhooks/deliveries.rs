@@ -26,5 +26,7 @@ pub(super) async fn deliveries(
     PathOf(id): PathOf<EndpointId>,
     Params(query): Params<DeliveriesQuery>,
 ) -> Answer<Page<Delivery>> {
-    shown(app::webhooks::list_deliveries(&app, &ctx, project, id, query.state, query.page()?).await?)
+    shown(
+        app::webhooks::list_deliveries(&app, &ctx, project, id, query.state, query.page()?).await?,
+    )
 }

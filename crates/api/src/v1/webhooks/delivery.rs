@@ -45,5 +45,8 @@ pub(super) async fn delivery(
         error: attempt.error,
         millis: attempt.millis,
     });
-    shown(DeliveryWithAttempts { delivery: delivery.into(), attempts: attempts.collect() })
+    shown(DeliveryWithAttempts {
+        delivery: delivery.into(),
+        attempts: attempts.collect(),
+    })
 }

@@ -31,8 +31,16 @@ pub(super) async fn update(
     State(app): State<App>,
     Caller { ctx, project }: Caller,
     PathOf(id): PathOf<EndpointId>,
-    Valid(WebhookPatch { url, events, enabled }): Valid<WebhookPatch>,
+    Valid(WebhookPatch {
+        url,
+        events,
+        enabled,
+    }): Valid<WebhookPatch>,
 ) -> Answer<WebhookEndpoint> {
-    let patch = app::webhooks::EndpointPatch { url, events, enabled };
+    let patch = app::webhooks::EndpointPatch {
+        url,
+        events,
+        enabled,
+    };
     shown(app::webhooks::update_endpoint(&app, &ctx, project, id, patch).await?)
 }
