@@ -34,26 +34,45 @@ pub async fn list_audit(
 ) -> AppResult<Vec<AuditEntry>> {
     match project {
         Some(project) => app.authorize(ctx, project, Permission::AuditRead).await?,
-        None => app.authorize_installation(ctx, Permission::AuditRead).await?,
+        None => {
+            app.authorize_installation(ctx, Permission::AuditRead)
+                .await?
+        }
     }
     let limit = u64::from(limit.clamp(1, MOST));
-    Ok(app.store().read().audit_entries(project.map(Some), before, limit).await?)
+    Ok(app
+        .store()
+        .read()
+        .audit_entries(project.map(Some), before, limit)
+        .await?)
 }
 
 /// Checks the whole trail against its hashes. Entries cut off at the end leave no trace in it.
 pub async fn verify_audit(app: &App, ctx: &Ctx) -> AppResult<AuditReport> {
-    app.authorize_installation(ctx, Permission::AuditRead).await?;
+    app.authorize_installation(ctx, Permission::AuditRead)
+        .await?;
     let reader = app.store().read_fresh();
     let (mut hash, mut seq, mut intact) = (GENESIS, 0, 0);
     loop {
         let entries = reader.audit_all_after(seq, STRETCH).await?;
-        let Some(last) = entries.last() else { return Ok(AuditReport { intact, broken_at: None }) };
+        let Some(last) = entries.last() else {
+            return Ok(AuditReport {
+                intact,
+                broken_at: None,
+            });
+        };
         seq = last.seq;
         match verify(hash, &entries) {
             Ok(end) => hash = end,
             Err(broken) => {
-                intact += entries.iter().take_while(|entry| entry.seq < broken).count() as u64;
-                return Ok(AuditReport { intact, broken_at: Some(broken) });
+                intact += entries
+                    .iter()
+                    .take_while(|entry| entry.seq < broken)
+                    .count() as u64;
+                return Ok(AuditReport {
+                    intact,
+                    broken_at: Some(broken),
+                });
             }
         }
         intact += entries.len() as u64;

@@ -6,7 +6,9 @@ use domain::{
     people::Permission,
     programs::{Program, ProgramStatus},
 };
-use kernel::{Ctx, MemberId, Page, PageRequest, Problem, ProblemCode, ProgramId, ProjectId, Timestamp};
+use kernel::{
+    Ctx, MemberId, Page, PageRequest, Problem, ProblemCode, ProgramId, ProjectId, Timestamp,
+};
 use serde::Deserialize;
 use serde_json::json;
 pub use store::CodeFilter;
@@ -21,8 +23,8 @@ mod validate_code;
 
 pub use create_code::{NewCode, create_code};
 pub use create_codes::{CodeBatch, MOST_CODES, NewCodes, create_codes};
-pub(crate) use link_of_member::{personal_code, personal_link};
 pub use link_of_member::{MemberLink, link_of_member};
+pub(crate) use link_of_member::{personal_code, personal_link};
 pub use validate_code::{CodeCheck, validate_code};
 
 /// A code's limits as they shall be; none: no limit.
@@ -44,13 +46,25 @@ pub async fn list_codes(
     page: PageRequest,
 ) -> AppResult<Page<Code>> {
     app.authorize(ctx, project, Permission::CodesRead).await?;
-    Ok(app.store().read().project(project).codes().list(&filter, page).await?)
+    Ok(app
+        .store()
+        .read()
+        .project(project)
+        .codes()
+        .list(&filter, page)
+        .await?)
 }
 
 /// One code, however it is spelt.
 pub async fn get_code(app: &App, ctx: &Ctx, project: ProjectId, text: &str) -> AppResult<Code> {
     app.authorize(ctx, project, Permission::CodesRead).await?;
-    let found = app.store().read().project(project).codes().find_by_key(&key(text)?).await?;
+    let found = app
+        .store()
+        .read()
+        .project(project)
+        .codes()
+        .find_by_key(&key(text)?)
+        .await?;
     found.ok_or_else(|| ProblemCode::NotFound.into())
 }
 
@@ -98,7 +112,11 @@ async fn change(
             let (ctx, key) = (own.clone(), key.clone());
             Box::pin(async move {
                 let codes = tx.project(project).codes();
-                let mut code = codes.lock(&[&key], &[]).await?.pop().ok_or(ProblemCode::NotFound)?;
+                let mut code = codes
+                    .lock(&[&key], &[])
+                    .await?
+                    .pop()
+                    .ok_or(ProblemCode::NotFound)?;
                 let before = code.clone();
                 change(&mut code, ctx.now());
                 if code != before {
@@ -130,14 +148,28 @@ async fn program_and_owner(
         return Err(ProblemCode::ProgramNotActive.into());
     }
     if let Some(owner) = owner {
-        tx.project(project).members().lock(owner).await?.ok_or(ProblemCode::NotFound)?;
+        tx.project(project)
+            .members()
+            .lock(owner)
+            .await?
+            .ok_or(ProblemCode::NotFound)?;
     }
     Ok(program)
 }
 
 /// Whether the owner may have so many more codes in the program. Codes that are revoked or over do not count.
-async fn within_quota(tx: &WriteTx, program: &Program, owner: MemberId, more: u32, now: Timestamp) -> AppResult<()> {
-    let codes = tx.project(program.project).codes().owned_by(program.id, owner).await?;
+async fn within_quota(
+    tx: &WriteTx,
+    program: &Program,
+    owner: MemberId,
+    more: u32,
+    now: Timestamp,
+) -> AppResult<()> {
+    let codes = tx
+        .project(program.project)
+        .codes()
+        .owned_by(program.id, owner)
+        .await?;
     let live = codes.iter().filter(|code| is_live(code, now)).count();
     let most = program.settings.codes.per_member;
     if u32::try_from(live).unwrap_or(u32::MAX).saturating_add(more) <= most {
@@ -158,7 +190,22 @@ async fn record(tx: &WriteTx, ctx: &Ctx, code: &Code, action: &str) -> AppResult
         "max_uses": code.max_uses, "expires_at": code.expires_at,
     });
     let project = Some(code.project);
-    tx.audit(project, ctx.now(), &ctx.actor.label(), action, &code.id.to_string(), detail).await?;
-    tx.emit(project, ctx.now(), vec![Fact::CodeChanged { code: code.id, key: code.key.clone() }]);
+    tx.audit(
+        project,
+        ctx.now(),
+        &ctx.actor.label(),
+        action,
+        &code.id.to_string(),
+        detail,
+    )
+    .await?;
+    tx.emit(
+        project,
+        ctx.now(),
+        vec![Fact::CodeChanged {
+            code: code.id,
+            key: code.key.clone(),
+        }],
+    );
     Ok(())
 }

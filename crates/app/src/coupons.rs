@@ -41,12 +41,23 @@ pub struct Added {
 ///
 /// # Errors
 /// `validation_failed`; `conflict` where the slug is taken.
-pub async fn create_pool(app: &App, ctx: &Ctx, project: ProjectId, new: NewPool) -> AppResult<Pool> {
-    app.authorize(ctx, project, Permission::CouponsWrite).await?;
+pub async fn create_pool(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    new: NewPool,
+) -> AppResult<Pool> {
+    app.authorize(ctx, project, Permission::CouponsWrite)
+        .await?;
     let mut findings = Findings::default();
     findings.expect_slug(&new.slug);
     let message = "Use at most 64 letters, digits, `-`, `_` and at least six `#`.";
-    findings.expect(new.pattern.as_deref().is_none_or(valid_pattern), "pattern", "invalid", message);
+    findings.expect(
+        new.pattern.as_deref().is_none_or(valid_pattern),
+        "pattern",
+        "invalid",
+        message,
+    );
     findings.told()?;
     let own = ctx.clone();
     app.write(ctx, Some(project), move |tx| {
@@ -61,10 +72,22 @@ pub async fn create_pool(app: &App, ctx: &Ctx, project: ProjectId, new: NewPool)
                 created_at: ctx.now(),
             };
             let exists = Problem::new(ProblemCode::Conflict, "There is a pool with this slug.");
-            tx.project(project).coupons().insert(&pool).await.map_err(taken(exists))?;
+            tx.project(project)
+                .coupons()
+                .insert(&pool)
+                .await
+                .map_err(taken(exists))?;
             let detail = json!({ "slug": pool.slug, "pattern": pool.pattern });
             let (actor, id) = (ctx.actor.label(), pool.id.to_string());
-            tx.audit(Some(project), ctx.now(), &actor, "coupon_pool.created", &id, detail).await?;
+            tx.audit(
+                Some(project),
+                ctx.now(),
+                &actor,
+                "coupon_pool.created",
+                &id,
+                detail,
+            )
+            .await?;
             Ok(pool)
         })
     })
@@ -74,7 +97,13 @@ pub async fn create_pool(app: &App, ctx: &Ctx, project: ProjectId, new: NewPool)
 /// Every pool, by slug.
 pub async fn list_pools(app: &App, ctx: &Ctx, project: ProjectId) -> AppResult<Vec<Pool>> {
     app.authorize(ctx, project, Permission::CouponsRead).await?;
-    Ok(app.store().read().project(project).coupons().pools().await?)
+    Ok(app
+        .store()
+        .read()
+        .project(project)
+        .coupons()
+        .pools()
+        .await?)
 }
 
 /// Adds up to 10,000 coupons to a pool. Those that it has already are left out.
@@ -88,9 +117,14 @@ pub async fn add_coupons(
     slug: &str,
     codes: Vec<String>,
 ) -> AppResult<Added> {
-    app.authorize(ctx, project, Permission::CouponsWrite).await?;
+    app.authorize(ctx, project, Permission::CouponsWrite)
+        .await?;
     if codes.len() > MOST_COUPONS {
-        return Err(Problem::new(ProblemCode::PayloadTooLarge, "At most 10,000 coupons at once.").into());
+        return Err(Problem::new(
+            ProblemCode::PayloadTooLarge,
+            "At most 10,000 coupons at once.",
+        )
+        .into());
     }
     let mut findings = Findings::default();
     for (index, code) in codes.iter().enumerate() {
@@ -105,9 +139,18 @@ pub async fn add_coupons(
     .await
 }
 
-async fn add(tx: &WriteTx, ctx: &Ctx, project: ProjectId, slug: &str, codes: &[String]) -> AppResult<Added> {
+async fn add(
+    tx: &WriteTx,
+    ctx: &Ctx,
+    project: ProjectId,
+    slug: &str,
+    codes: &[String],
+) -> AppResult<Added> {
     let coupons = tx.project(project).coupons();
-    let pool = coupons.find_by_slug(slug).await?.ok_or(ProblemCode::NotFound)?;
+    let pool = coupons
+        .find_by_slug(slug)
+        .await?
+        .ok_or(ProblemCode::NotFound)?;
     if pool.pattern.is_some() {
         let detail = "This pool makes its coupons from a pattern: none are uploaded.";
         return Err(Problem::new(ProblemCode::Conflict, detail).into());
@@ -127,15 +170,29 @@ async fn add(tx: &WriteTx, ctx: &Ctx, project: ProjectId, slug: &str, codes: &[S
             created_at: ctx.now(),
         })
         .collect();
-    coupons.add_coupons(pool.id, &new).await.map_err(|error| match error {
-        // Somebody uploads the same coupons: running again finds them.
-        StoreError::Duplicate(_) => AppError::Store(StoreError::Stale("a coupon")),
-        other => other.into(),
-    })?;
-    let outcome = Added { added: new.len(), duplicates: codes.len() - new.len() };
+    coupons
+        .add_coupons(pool.id, &new)
+        .await
+        .map_err(|error| match error {
+            // Somebody uploads the same coupons: running again finds them.
+            StoreError::Duplicate(_) => AppError::Store(StoreError::Stale("a coupon")),
+            other => other.into(),
+        })?;
+    let outcome = Added {
+        added: new.len(),
+        duplicates: codes.len() - new.len(),
+    };
     let (actor, id) = (ctx.actor.label(), pool.id.to_string());
     let detail = json!({ "added": outcome.added, "duplicates": outcome.duplicates });
-    tx.audit(Some(project), ctx.now(), &actor, "coupons.added", &id, detail).await?;
+    tx.audit(
+        Some(project),
+        ctx.now(),
+        &actor,
+        "coupons.added",
+        &id,
+        detail,
+    )
+    .await?;
     Ok(outcome)
 }
 
@@ -146,13 +203,18 @@ pub(crate) async fn hand_out(
     now: Timestamp,
     entropy: &dyn Entropy,
 ) -> AppResult<()> {
-    let Reward::Coupon { pool } = &grant.reward else { return Ok(()) };
+    let Reward::Coupon { pool } = &grant.reward else {
+        return Ok(());
+    };
     let coupons = tx.project(grant.project).coupons();
     let pool = coupons.find_by_slug(pool).await?;
     let code = match pool {
         None => None,
         Some(pool) => match &pool.pattern {
-            None => coupons.take(pool.id, grant.id).await?.map(|coupon| coupon.code),
+            None => coupons
+                .take(pool.id, grant.id)
+                .await?
+                .map(|coupon| coupon.code),
             Some(pattern) => {
                 let coupon = Coupon {
                     id: Id::new(now, entropy),
@@ -162,7 +224,9 @@ pub(crate) async fn hand_out(
                     grant: Some(grant.id),
                     created_at: now,
                 };
-                coupons.add_coupons(pool.id, std::slice::from_ref(&coupon)).await?;
+                coupons
+                    .add_coupons(pool.id, std::slice::from_ref(&coupon))
+                    .await?;
                 Some(coupon.code)
             }
         },

@@ -21,15 +21,30 @@ impl Findings {
     /// Text on one line: something, at most `most` characters, nothing that controls a terminal.
     pub(crate) fn expect_line(&mut self, text: &str, field: &str, most: usize) {
         let fits = !text.trim().is_empty() && text.chars().count() <= most;
-        self.expect(fits, field, "invalid_length", &format!("Use 1 to {most} characters."));
+        self.expect(
+            fits,
+            field,
+            "invalid_length",
+            &format!("Use 1 to {most} characters."),
+        );
         let plain = !text.chars().any(char::is_control);
-        self.expect(plain, field, "invalid", "Control characters are not accepted.");
+        self.expect(
+            plain,
+            field,
+            "invalid",
+            "Control characters are not accepted.",
+        );
     }
 
     /// A name in URLs.
     pub(crate) fn expect_slug(&mut self, slug: &str) {
         let message = "Use 2 to 48 lower-case letters, digits and inner dashes.";
-        self.expect(domain::projects::valid_slug(slug), "slug", "invalid", message);
+        self.expect(
+            domain::projects::valid_slug(slug),
+            "slug",
+            "invalid",
+            message,
+        );
     }
 
     /// An e-mail address.
@@ -41,7 +56,12 @@ impl Findings {
     /// An end that is not over yet.
     pub(crate) fn expect_future(&mut self, end: Option<Timestamp>, now: Timestamp) {
         let ahead = end.is_none_or(|end| end > now);
-        self.expect(ahead, "expires_at", "in_the_past", "Use a time in the future.");
+        self.expect(
+            ahead,
+            "expires_at",
+            "in_the_past",
+            "Use a time in the future.",
+        );
     }
 
     /// A number that limits something.
@@ -60,6 +80,10 @@ impl Findings {
 
     /// Whether anything was found.
     pub(crate) fn told(self) -> Result<(), Problem> {
-        if self.0.is_empty() { Ok(()) } else { Err(Problem::fields(self.0)) }
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(Problem::fields(self.0))
+        }
     }
 }

@@ -7,7 +7,10 @@ use domain::{
     members::email_key,
     people::Permission,
 };
-use kernel::{Ctx, InvitationId, MemberId, Page, PageRequest, Problem, ProblemCode, ProgramId, ProjectId, Timestamp};
+use kernel::{
+    Ctx, InvitationId, MemberId, Page, PageRequest, Problem, ProblemCode, ProgramId, ProjectId,
+    Timestamp,
+};
 use serde::Deserialize;
 use serde_json::json;
 use store::WriteTx;
@@ -54,17 +57,28 @@ pub async fn send_invitation(
     project: ProjectId,
     new: NewInvitation,
 ) -> AppResult<Invitation> {
-    app.authorize(ctx, project, Permission::InvitationsWrite).await?;
+    app.authorize(ctx, project, Permission::InvitationsWrite)
+        .await?;
     send(app, ctx, project, new).await
 }
 
 /// The same, for somebody the caller has made sure of.
-pub(crate) async fn send(app: &App, ctx: &Ctx, project: ProjectId, new: NewInvitation) -> AppResult<Invitation> {
+pub(crate) async fn send(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    new: NewInvitation,
+) -> AppResult<Invitation> {
     let mut findings = Findings::default();
     findings.expect_email(&new.email);
     if let Some(message) = &new.message {
         let plain = !message.chars().any(|c| c.is_control() && c != '\n');
-        findings.expect(plain, "message", "invalid", "Control characters are not accepted.");
+        findings.expect(
+            plain,
+            "message",
+            "invalid",
+            "Control characters are not accepted.",
+        );
         let fits = message.chars().count() <= 1000;
         findings.expect(fits, "message", "too_long", "Use at most 1000 characters.");
     }
@@ -77,18 +91,33 @@ pub(crate) async fn send(app: &App, ctx: &Ctx, project: ProjectId, new: NewInvit
     .await
 }
 
-async fn insert(tx: &WriteTx, ctx: &Ctx, project: ProjectId, new: NewInvitation) -> AppResult<Invitation> {
+async fn insert(
+    tx: &WriteTx,
+    ctx: &Ctx,
+    project: ProjectId,
+    new: NewInvitation,
+) -> AppResult<Invitation> {
     let (scope, now, key) = (tx.project(project), ctx.now(), email_key(&new.email));
     let program = present(tx, project, new.program).await?;
-    let inviter = scope.members().lock(new.inviter).await?.ok_or(ProblemCode::NotFound)?;
+    let inviter = scope
+        .members()
+        .lock(new.inviter)
+        .await?
+        .ok_or(ProblemCode::NotFound)?;
     if !program.is_open(now) {
         return Err(ProblemCode::ProgramNotActive.into());
     }
     if inviter.email_key.as_deref() == Some(key.as_str()) {
         return Err(ProblemCode::SelfInvitation.into());
     }
-    let open = scope.invitations().find_open_by_emails(&[&key], now).await?;
-    if open.iter().any(|open| open.inviter == inviter.id && open.program == program.id) {
+    let open = scope
+        .invitations()
+        .find_open_by_emails(&[&key], now)
+        .await?;
+    if open
+        .iter()
+        .any(|open| open.inviter == inviter.id && open.program == program.id)
+    {
         let detail = "The member has an open invitation to this address: send that one again.";
         return Err(Problem::new(ProblemCode::Conflict, detail).into());
     }
@@ -120,15 +149,27 @@ pub async fn list_invitations(
     page: PageRequest,
 ) -> AppResult<Page<Invitation>> {
     app.authorize(ctx, project, Permission::MembersRead).await?;
-    Ok(app.store().read().project(project).invitations().list(filter.inviter, filter.state, page).await?)
+    Ok(app
+        .store()
+        .read()
+        .project(project)
+        .invitations()
+        .list(filter.inviter, filter.state, page)
+        .await?)
 }
 
 /// Sends an invitation again, at most five times in all. It is valid anew.
 ///
 /// # Errors
 /// `invalid_transition` where it was accepted or revoked; `quota_exceeded`; `program_not_active`.
-pub async fn resend_invitation(app: &App, ctx: &Ctx, project: ProjectId, id: InvitationId) -> AppResult<Invitation> {
-    app.authorize(ctx, project, Permission::InvitationsWrite).await?;
+pub async fn resend_invitation(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    id: InvitationId,
+) -> AppResult<Invitation> {
+    app.authorize(ctx, project, Permission::InvitationsWrite)
+        .await?;
     let own = ctx.clone();
     app.write(ctx, Some(project), move |tx| {
         let ctx = own.clone();
@@ -141,7 +182,10 @@ pub async fn resend_invitation(app: &App, ctx: &Ctx, project: ProjectId, id: Inv
                 let detail = format!("An invitation can be sent {MOST_SENDS} times.");
                 return Err(Problem::new(ProblemCode::QuotaExceeded, detail).into());
             }
-            if !present(tx, project, invitation.program).await?.is_open(ctx.now()) {
+            if !present(tx, project, invitation.program)
+                .await?
+                .is_open(ctx.now())
+            {
                 return Err(ProblemCode::ProgramNotActive.into());
             }
             invitation.sends += 1;
@@ -158,8 +202,14 @@ pub async fn resend_invitation(app: &App, ctx: &Ctx, project: ProjectId, id: Inv
 ///
 /// # Errors
 /// `invalid_transition` where it was accepted.
-pub async fn revoke_invitation(app: &App, ctx: &Ctx, project: ProjectId, id: InvitationId) -> AppResult<Invitation> {
-    app.authorize(ctx, project, Permission::InvitationsWrite).await?;
+pub async fn revoke_invitation(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    id: InvitationId,
+) -> AppResult<Invitation> {
+    app.authorize(ctx, project, Permission::InvitationsWrite)
+        .await?;
     let own = ctx.clone();
     app.write(ctx, Some(project), move |tx| {
         let ctx = own.clone();
@@ -172,7 +222,15 @@ pub async fn revoke_invitation(app: &App, ctx: &Ctx, project: ProjectId, id: Inv
             }
             tx.project(project).invitations().save(&invitation).await?;
             let (actor, id) = (ctx.actor.label(), id.to_string());
-            tx.audit(Some(project), ctx.now(), &actor, "invitation.revoked", &id, json!({})).await?;
+            tx.audit(
+                Some(project),
+                ctx.now(),
+                &actor,
+                "invitation.revoked",
+                &id,
+                json!({}),
+            )
+            .await?;
             Ok(invitation)
         })
     })
@@ -191,8 +249,24 @@ fn valid_until(now: Timestamp) -> Timestamp {
 /// The audit trail names no addressee: it outlives them.
 async fn record(tx: &WriteTx, ctx: &Ctx, invitation: &Invitation, action: &str) -> AppResult<()> {
     let (project, id, sends) = (Some(invitation.project), invitation.id, invitation.sends);
-    let detail = json!({ "program": invitation.program, "inviter": invitation.inviter, "sends": sends });
-    tx.audit(project, ctx.now(), &ctx.actor.label(), action, &id.to_string(), detail).await?;
-    tx.emit(project, ctx.now(), vec![Fact::InvitationSent { invitation: id, sends }]);
+    let detail =
+        json!({ "program": invitation.program, "inviter": invitation.inviter, "sends": sends });
+    tx.audit(
+        project,
+        ctx.now(),
+        &ctx.actor.label(),
+        action,
+        &id.to_string(),
+        detail,
+    )
+    .await?;
+    tx.emit(
+        project,
+        ctx.now(),
+        vec![Fact::InvitationSent {
+            invitation: id,
+            sends,
+        }],
+    );
     Ok(())
 }

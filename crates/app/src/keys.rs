@@ -8,7 +8,9 @@ use domain::{
     people::{ApiKey, Permission},
     projects::{Mode, Project},
 };
-use kernel::{Actor, Ctx, Entropy, KeyId, Page, PageRequest, Problem, ProblemCode, ProjectId, Timestamp};
+use kernel::{
+    Actor, Ctx, Entropy, KeyId, Page, PageRequest, Problem, ProblemCode, ProjectId, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::WriteTx;
@@ -52,11 +54,21 @@ pub struct KeyWithSecret {
 ///
 /// # Errors
 /// `validation_failed`; `forbidden` where a scope is one that the actor does not have.
-pub async fn create_key(app: &App, ctx: &Ctx, project: ProjectId, new: NewKey) -> AppResult<KeyWithSecret> {
+pub async fn create_key(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    new: NewKey,
+) -> AppResult<KeyWithSecret> {
     app.authorize(ctx, project, Permission::KeysWrite).await?;
     let mut findings = Findings::default();
     findings.expect_line(&new.name, "name", 120);
-    findings.expect(!new.scopes.is_empty(), "scopes", "required", "Say what the key may do.");
+    findings.expect(
+        !new.scopes.is_empty(),
+        "scopes",
+        "required",
+        "Say what the key may do.",
+    );
     findings.expect_future(new.expires_at, ctx.now());
     findings.told()?;
     let tenant = access::project(app, project).await?;
@@ -77,9 +89,20 @@ pub async fn create_key(app: &App, ctx: &Ctx, project: ProjectId, new: NewKey) -
 }
 
 /// A page of keys, newest first, revoked ones too.
-pub async fn list_keys(app: &App, ctx: &Ctx, project: ProjectId, page: PageRequest) -> AppResult<Page<ApiKey>> {
+pub async fn list_keys(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    page: PageRequest,
+) -> AppResult<Page<ApiKey>> {
     app.authorize(ctx, project, Permission::KeysRead).await?;
-    Ok(app.store().read().project(project).keys().list(page).await?)
+    Ok(app
+        .store()
+        .read()
+        .project(project)
+        .keys()
+        .list(page)
+        .await?)
 }
 
 /// Revokes a key. One that was revoked before keeps its date.
@@ -119,10 +142,22 @@ pub async fn rotate_key(
     app.authorize(ctx, project, Permission::KeysWrite).await?;
     let mut findings = Findings::default();
     let fits = overlap_hours <= LONGEST_OVERLAP;
-    findings.expect(fits, "overlap_hours", "out_of_range", "Use at most 720 hours.");
+    findings.expect(
+        fits,
+        "overlap_hours",
+        "out_of_range",
+        "Use at most 720 hours.",
+    );
     findings.told()?;
     let tenant = access::project(app, project).await?;
-    let old = app.store().read_fresh().project(project).keys().find(id).await?.ok_or(ProblemCode::NotFound)?;
+    let old = app
+        .store()
+        .read_fresh()
+        .project(project)
+        .keys()
+        .find(id)
+        .await?
+        .ok_or(ProblemCode::NotFound)?;
     may_give(app, ctx, project, &old.scopes).await?;
     let own = ctx.clone();
     let made = app
@@ -136,13 +171,27 @@ pub async fn rotate_key(
     Ok(made)
 }
 
-async fn rotate(tx: &WriteTx, ctx: &Ctx, tenant: &Project, id: KeyId, overlap: u32) -> AppResult<KeyWithSecret> {
+async fn rotate(
+    tx: &WriteTx,
+    ctx: &Ctx,
+    tenant: &Project,
+    id: KeyId,
+    overlap: u32,
+) -> AppResult<KeyWithSecret> {
     let now = ctx.now();
     let mut old = present(tx, tenant.id, id).await?;
     if !old.is_valid(now) {
-        return Err(Problem::new(ProblemCode::InvalidTransition, "This key is no longer valid.").into());
+        return Err(Problem::new(
+            ProblemCode::InvalidTransition,
+            "This key is no longer valid.",
+        )
+        .into());
     }
-    let new = NewKey { name: old.name.clone(), scopes: old.scopes.clone(), expires_at: old.expires_at };
+    let new = NewKey {
+        name: old.name.clone(),
+        scopes: old.scopes.clone(),
+        expires_at: old.expires_at,
+    };
     let made = generate(ctx, tenant, new);
     insert(tx, ctx, &made.key, "key.created").await?;
     let end = now + TimeDelta::hours(i64::from(overlap));
@@ -153,7 +202,12 @@ async fn rotate(tx: &WriteTx, ctx: &Ctx, tenant: &Project, id: KeyId, overlap: u
 }
 
 /// Nobody hands out more than they have.
-async fn may_give(app: &App, ctx: &Ctx, project: ProjectId, scopes: &[Permission]) -> AppResult<()> {
+async fn may_give(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    scopes: &[Permission],
+) -> AppResult<()> {
     if matches!(ctx.actor, Actor::Cli | Actor::System(_)) {
         return Ok(());
     }
@@ -179,7 +233,10 @@ fn generate(ctx: &Ctx, tenant: &Project, new: NewKey) -> KeyWithSecret {
         expires_at: new.expires_at,
         revoked_at: None,
     };
-    KeyWithSecret { key, secret: Some(secret.into()) }
+    KeyWithSecret {
+        key,
+        secret: Some(secret.into()),
+    }
 }
 
 fn key_secret(mode: Mode, entropy: &dyn Entropy) -> String {
@@ -205,7 +262,15 @@ async fn record(tx: &WriteTx, ctx: &Ctx, key: &ApiKey, action: &str) -> AppResul
         "name": key.name, "scopes": key.scopes, "hint": key.hint, "expires_at": key.expires_at,
     });
     let project = Some(key.project);
-    tx.audit(project, ctx.now(), &ctx.actor.label(), action, &key.id.to_string(), detail).await?;
+    tx.audit(
+        project,
+        ctx.now(),
+        &ctx.actor.label(),
+        action,
+        &key.id.to_string(),
+        detail,
+    )
+    .await?;
     tx.emit(project, ctx.now(), vec![Fact::KeyChanged { key: key.id }]);
     Ok(())
 }

@@ -38,16 +38,35 @@ pub async fn my_overview(app: &App, ctx: &Ctx, project: ProjectId) -> AppResult<
 ///
 /// # Errors
 /// As [`crate::codes::link_of_member`].
-pub async fn my_link(app: &App, ctx: &Ctx, project: ProjectId, program: ProgramId) -> AppResult<MemberLink> {
+pub async fn my_link(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    program: ProgramId,
+) -> AppResult<MemberLink> {
     let member = myself(app, ctx, project).await?;
     personal_link(app, ctx, project, program, member.id).await
 }
 
 /// A page of the member's grants, newest first.
-pub async fn my_grants(app: &App, ctx: &Ctx, project: ProjectId, page: PageRequest) -> AppResult<Page<Grant>> {
+pub async fn my_grants(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    page: PageRequest,
+) -> AppResult<Page<Grant>> {
     let member = myself(app, ctx, project).await?;
-    let filter = GrantFilter { member: Some(member.id), ..GrantFilter::default() };
-    Ok(app.store().read().project(project).grants().list(&filter, page).await?)
+    let filter = GrantFilter {
+        member: Some(member.id),
+        ..GrantFilter::default()
+    };
+    Ok(app
+        .store()
+        .read()
+        .project(project)
+        .grants()
+        .list(&filter, page)
+        .await?)
 }
 
 /// A page of the movements on the member's accounts, newest first.
@@ -58,7 +77,13 @@ pub async fn my_transfers(
     page: PageRequest,
 ) -> AppResult<Page<Transfer>> {
     let member = myself(app, ctx, project).await?;
-    Ok(app.store().read().project(project).ledger().transfers(member.id, page).await?)
+    Ok(app
+        .store()
+        .read()
+        .project(project)
+        .ledger()
+        .transfers(member.id, page)
+        .await?)
 }
 
 /// A page of the member's notices, newest first; only unread ones where `unread` says so.
@@ -70,18 +95,33 @@ pub async fn my_notices(
     page: PageRequest,
 ) -> AppResult<Page<Notice>> {
     let member = myself(app, ctx, project).await?;
-    Ok(app.store().read().project(project).notices().list(member.id, unread, page).await?)
+    Ok(app
+        .store()
+        .read()
+        .project(project)
+        .notices()
+        .list(member.id, unread, page)
+        .await?)
 }
 
 /// Marks the member's notices with these ids as read; all of them where none is named.
-pub async fn read_my_notices(app: &App, ctx: &Ctx, project: ProjectId, ids: Vec<NoticeId>) -> AppResult<()> {
+pub async fn read_my_notices(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    ids: Vec<NoticeId>,
+) -> AppResult<()> {
     let member = myself(app, ctx, project).await?.id;
     let now = ctx.now();
     app.write(ctx, Some(project), move |tx| {
         let ids = ids.clone();
         Box::pin(async move {
             let named = (!ids.is_empty()).then_some(ids.as_slice());
-            Ok(tx.project(project).notices().mark_read(member, named, now).await?)
+            Ok(tx
+                .project(project)
+                .notices()
+                .mark_read(member, named, now)
+                .await?)
         })
     })
     .await
@@ -91,7 +131,12 @@ pub async fn read_my_notices(app: &App, ctx: &Ctx, project: ProjectId, ids: Vec<
 ///
 /// # Errors
 /// Whatever refuses the attribution.
-pub async fn claim_inviter(app: &App, ctx: &Ctx, project: ProjectId, code: &str) -> AppResult<Ingested> {
+pub async fn claim_inviter(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    code: &str,
+) -> AppResult<Ingested> {
     let member = myself(app, ctx, project).await?;
     let event = Event {
         key: None,
@@ -114,7 +159,9 @@ pub async fn claim_inviter(app: &App, ctx: &Ctx, project: ProjectId, code: &str)
         strict: true,
     };
     let mut answers = take_in(app, ctx, project, vec![event]).await?;
-    answers.pop().unwrap_or_else(|| Err(ProblemCode::Internal.into()))
+    answers
+        .pop()
+        .unwrap_or_else(|| Err(ProblemCode::Internal.into()))
 }
 
 /// Sends an invitation in the member's name.
@@ -129,7 +176,12 @@ pub async fn my_invitation(
     email: &str,
 ) -> AppResult<domain::invitations::Invitation> {
     let inviter = myself(app, ctx, project).await?.id;
-    let new = NewInvitation { program, inviter, email: email.to_owned(), message: None };
+    let new = NewInvitation {
+        program,
+        inviter,
+        email: email.to_owned(),
+        message: None,
+    };
     invitations::send(app, ctx, project, new).await
 }
 

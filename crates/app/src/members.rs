@@ -2,12 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{
-    ledger::AccountKind,
-    members::Member,
-    people::Permission,
-    referrals::Standing,
-};
+use domain::{ledger::AccountKind, members::Member, people::Permission, referrals::Standing};
 use kernel::{Amount, Ctx, MemberId, Page, PageRequest, ProblemCode, ProgramId, ProjectId, Unit};
 use serde::{Deserialize, Serialize};
 
@@ -15,8 +10,8 @@ use crate::{App, AppResult, access::known_member};
 
 mod upsert_member;
 
-pub(crate) use upsert_member::{blank, write};
 pub use upsert_member::{NewMember, upsert_member};
+pub(crate) use upsert_member::{blank, write};
 
 /// What a member has of one unit, in minor units.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,20 +49,47 @@ pub async fn list_members(
 ) -> AppResult<Page<Member>> {
     app.authorize(ctx, project, Permission::MembersRead).await?;
     let search = search.map(str::trim).filter(|text| !text.is_empty());
-    Ok(app.store().read().project(project).members().list(search, page).await?)
+    let reader = app.store().read();
+    let members = reader.project(project).members();
+    match search {
+        None => Ok(members.list(page).await?),
+        Some(text) => Ok(Page {
+            items: members.search(text, page.limit).await?,
+            next: None,
+        }),
+    }
 }
 
 /// One member.
-pub async fn get_member(app: &App, ctx: &Ctx, project: ProjectId, id: MemberId) -> AppResult<Member> {
+pub async fn get_member(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    id: MemberId,
+) -> AppResult<Member> {
     app.authorize(ctx, project, Permission::MembersRead).await?;
     known_member(app, project, id).await
 }
 
 /// The member whom the host application knows under this id.
-pub async fn find_member(app: &App, ctx: &Ctx, project: ProjectId, external_id: &str) -> AppResult<Member> {
+pub async fn find_member(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    external_id: &str,
+) -> AppResult<Member> {
     app.authorize(ctx, project, Permission::MembersRead).await?;
-    let found = app.store().read().project(project).members().find_known(&[external_id], &[]).await?;
-    found.into_iter().next().ok_or_else(|| ProblemCode::NotFound.into())
+    let found = app
+        .store()
+        .read()
+        .project(project)
+        .members()
+        .find_known(&[external_id], &[])
+        .await?;
+    found
+        .into_iter()
+        .next()
+        .ok_or_else(|| ProblemCode::NotFound.into())
 }
 
 /// A member with balances, standings and the number of unread notices.
@@ -77,7 +99,8 @@ pub async fn member_overview(
     project: ProjectId,
     id: MemberId,
 ) -> AppResult<MemberOverview> {
-    app.authorize_self(ctx, project, id, Permission::MembersRead).await?;
+    app.authorize_self(ctx, project, id, Permission::MembersRead)
+        .await?;
     let member = known_member(app, project, id).await?;
     let reader = app.store().read();
     let scope = reader.project(project);
@@ -88,8 +111,15 @@ pub async fn member_overview(
     let standings = scope.standings().of_member(&programs, id).await?;
     Ok(MemberOverview {
         member,
-        balances: by_unit(balances.into_iter().map(|(key, amount)| (key.unit, key.kind, amount))),
-        standings: standings.into_iter().map(|standing| (standing.program, standing)).collect(),
+        balances: by_unit(
+            balances
+                .into_iter()
+                .map(|(key, amount)| (key.unit, key.kind, amount)),
+        ),
+        standings: standings
+            .into_iter()
+            .map(|standing| (standing.program, standing))
+            .collect(),
         unread: scope.notices().unread_count(id).await?,
     })
 }

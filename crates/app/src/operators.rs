@@ -47,7 +47,8 @@ pub struct OperatorPatch {
 /// # Errors
 /// `validation_failed`; `conflict` where the e-mail is taken.
 pub async fn create_operator(app: &App, ctx: &Ctx, new: NewOperator) -> AppResult<Operator> {
-    app.authorize_installation(ctx, Permission::OperatorsWrite).await?;
+    app.authorize_installation(ctx, Permission::OperatorsWrite)
+        .await?;
     let mut findings = Findings::default();
     findings.expect_email(&new.email);
     findings.expect_line(&new.name, "name", 120);
@@ -67,8 +68,14 @@ pub async fn create_operator(app: &App, ctx: &Ctx, new: NewOperator) -> AppResul
                 disabled_at: None,
                 created_at: ctx.now(),
             };
-            let exists = Problem::new(ProblemCode::Conflict, "There is an operator with this e-mail.");
-            tx.directory().insert_operator(&operator).await.map_err(taken(exists))?;
+            let exists = Problem::new(
+                ProblemCode::Conflict,
+                "There is an operator with this e-mail.",
+            );
+            tx.directory()
+                .insert_operator(&operator)
+                .await
+                .map_err(taken(exists))?;
             record(tx, &ctx, &operator, "operator.created").await?;
             Ok(operator)
         })
@@ -78,7 +85,8 @@ pub async fn create_operator(app: &App, ctx: &Ctx, new: NewOperator) -> AppResul
 
 /// Every operator, by e-mail, disabled ones too.
 pub async fn list_operators(app: &App, ctx: &Ctx) -> AppResult<Vec<Operator>> {
-    app.authorize_installation(ctx, Permission::OperatorsRead).await?;
+    app.authorize_installation(ctx, Permission::OperatorsRead)
+        .await?;
     Ok(app.store().read().directory().operators().await?)
 }
 
@@ -86,8 +94,14 @@ pub async fn list_operators(app: &App, ctx: &Ctx) -> AppResult<Vec<Operator>> {
 ///
 /// # Errors
 /// `validation_failed`, `not_found`; `conflict` where nobody would be left as owner.
-pub async fn update_operator(app: &App, ctx: &Ctx, id: OperatorId, patch: OperatorPatch) -> AppResult<Operator> {
-    app.authorize_installation(ctx, Permission::OperatorsWrite).await?;
+pub async fn update_operator(
+    app: &App,
+    ctx: &Ctx,
+    id: OperatorId,
+    patch: OperatorPatch,
+) -> AppResult<Operator> {
+    app.authorize_installation(ctx, Permission::OperatorsWrite)
+        .await?;
     let mut findings = Findings::default();
     if let Some(name) = &patch.name {
         findings.expect_line(name, "name", 120);
@@ -104,15 +118,30 @@ pub async fn update_operator(app: &App, ctx: &Ctx, id: OperatorId, patch: Operat
         })
         .await?;
     app.caches().operators.invalidate(&id);
-    for token in app.store().read_fresh().directory().operator_tokens(id).await? {
+    for token in app
+        .store()
+        .read_fresh()
+        .directory()
+        .operator_tokens(id)
+        .await?
+    {
         app.caches().operator_by_hash.invalidate(&token.hash);
     }
     Ok(operator)
 }
 
-async fn update(tx: &WriteTx, ctx: &Ctx, id: OperatorId, patch: OperatorPatch) -> AppResult<Operator> {
+async fn update(
+    tx: &WriteTx,
+    ctx: &Ctx,
+    id: OperatorId,
+    patch: OperatorPatch,
+) -> AppResult<Operator> {
     let all = tx.directory().lock_operators().await?;
-    let mut operator = all.iter().find(|operator| operator.id == id).cloned().ok_or(ProblemCode::NotFound)?;
+    let mut operator = all
+        .iter()
+        .find(|operator| operator.id == id)
+        .cloned()
+        .ok_or(ProblemCode::NotFound)?;
     if let Some(name) = patch.name {
         name.trim().clone_into(&mut operator.name);
     }
@@ -140,14 +169,37 @@ fn is_owner(operator: &Operator) -> bool {
     operator.disabled_at.is_none() && operator.roles.iter().any(everywhere)
 }
 
-async fn check_roles(app: &App, roles: &[RoleAssignment], findings: &mut Findings) -> AppResult<()> {
-    findings.expect(!roles.is_empty(), "roles", "required", "Give at least one role.");
-    findings.expect(roles.len() <= 100, "roles", "too_many", "Give at most 100 roles.");
+async fn check_roles(
+    app: &App,
+    roles: &[RoleAssignment],
+    findings: &mut Findings,
+) -> AppResult<()> {
+    findings.expect(
+        !roles.is_empty(),
+        "roles",
+        "required",
+        "Give at least one role.",
+    );
+    findings.expect(
+        roles.len() <= 100,
+        "roles",
+        "too_many",
+        "Give at most 100 roles.",
+    );
     let reader = app.store().read();
     for (index, assignment) in roles.iter().enumerate().take(100) {
         if let Some(slug) = &assignment.project {
-            let known = reader.directory().project_by_slug(slug, Mode::Live).await?.is_some();
-            findings.expect(known, &format!("roles[{index}].project"), "unknown", "There is no such project.");
+            let known = reader
+                .directory()
+                .project_by_slug(slug, Mode::Live)
+                .await?
+                .is_some();
+            findings.expect(
+                known,
+                &format!("roles[{index}].project"),
+                "unknown",
+                "There is no such project.",
+            );
         }
     }
     Ok(())
@@ -159,5 +211,7 @@ async fn record(tx: &WriteTx, ctx: &Ctx, operator: &Operator, action: &str) -> A
         "disabled": operator.disabled_at.is_some(),
     });
     let id = operator.id.to_string();
-    Ok(tx.audit(None, ctx.now(), &ctx.actor.label(), action, &id, detail).await?)
+    Ok(tx
+        .audit(None, ctx.now(), &ctx.actor.label(), action, &id, detail)
+        .await?)
 }

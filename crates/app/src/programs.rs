@@ -12,6 +12,10 @@ use store::WriteTx;
 
 use crate::{App, AppResult, error::taken, findings::Findings};
 
+mod revise_program;
+
+pub use revise_program::revise_program;
+
 /// A program to be made.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,8 +32,14 @@ pub struct NewProgram {
 ///
 /// # Errors
 /// `validation_failed`; `conflict` where the slug is taken.
-pub async fn create_program(app: &App, ctx: &Ctx, project: ProjectId, new: NewProgram) -> AppResult<Program> {
-    app.authorize(ctx, project, Permission::ProgramsWrite).await?;
+pub async fn create_program(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    new: NewProgram,
+) -> AppResult<Program> {
+    app.authorize(ctx, project, Permission::ProgramsWrite)
+        .await?;
     let mut findings = Findings::default();
     findings.expect_slug(&new.slug);
     findings.extend("settings", validate(new.kind, &new.settings));
@@ -50,7 +60,11 @@ pub async fn create_program(app: &App, ctx: &Ctx, project: ProjectId, new: NewPr
                 updated_at: ctx.now(),
             };
             let exists = Problem::new(ProblemCode::Conflict, "There is a program with this slug.");
-            let written = tx.project(project).programs().insert(&program, &ctx.actor.label()).await;
+            let written = tx
+                .project(project)
+                .programs()
+                .insert(&program, &ctx.actor.label())
+                .await;
             written.map_err(taken(exists))?;
             record(tx, &ctx, &program, "program.created").await?;
             Ok(program)
@@ -60,102 +74,119 @@ pub async fn create_program(app: &App, ctx: &Ctx, project: ProjectId, new: NewPr
 }
 
 /// A page of programs, newest first.
-pub async fn list_programs(app: &App, ctx: &Ctx, project: ProjectId, page: PageRequest) -> AppResult<Page<Program>> {
-    app.authorize(ctx, project, Permission::ProgramsRead).await?;
-    Ok(app.store().read().project(project).programs().list(page).await?)
+pub async fn list_programs(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    page: PageRequest,
+) -> AppResult<Page<Program>> {
+    app.authorize(ctx, project, Permission::ProgramsRead)
+        .await?;
+    Ok(app
+        .store()
+        .read()
+        .project(project)
+        .programs()
+        .list(page)
+        .await?)
 }
 
 /// One program in its present version.
-pub async fn get_program(app: &App, ctx: &Ctx, project: ProjectId, id: ProgramId) -> AppResult<Program> {
-    app.authorize(ctx, project, Permission::ProgramsRead).await?;
-    let found = app.store().read().project(project).programs().find(id).await?;
-    found.ok_or_else(|| ProblemCode::NotFound.into())
-}
-
-/// The program with this slug.
-pub async fn find_program(app: &App, ctx: &Ctx, project: ProjectId, slug: &str) -> AppResult<Program> {
-    app.authorize(ctx, project, Permission::ProgramsRead).await?;
-    let found = app.store().read().project(project).programs().find_by_slug(slug).await?;
-    found.ok_or_else(|| ProblemCode::NotFound.into())
-}
-
-/// Puts new settings in force, as the version after `expected_version`. The same settings make no new version.
-///
-/// # Errors
-/// `validation_failed`; `conflict` where the program is at another version; `invalid_transition` where it has ended.
-pub async fn revise_program(
+pub async fn get_program(
     app: &App,
     ctx: &Ctx,
     project: ProjectId,
     id: ProgramId,
-    expected_version: u32,
-    settings: ProgramSettings,
 ) -> AppResult<Program> {
-    app.authorize(ctx, project, Permission::ProgramsWrite).await?;
-    let own = ctx.clone();
-    let program = app
-        .write(ctx, Some(project), move |tx| {
-            let (ctx, settings) = (own.clone(), settings.clone());
-            Box::pin(async move {
-                let program = present(tx, project, id).await?;
-                revise(tx, &ctx, program, expected_version, settings).await
-            })
-        })
+    app.authorize(ctx, project, Permission::ProgramsRead)
         .await?;
-    app.caches().links.clear();
-    Ok(program)
+    let found = app
+        .store()
+        .read()
+        .project(project)
+        .programs()
+        .find(id)
+        .await?;
+    found.ok_or_else(|| ProblemCode::NotFound.into())
 }
 
-async fn revise(
-    tx: &WriteTx,
+/// The program with this slug.
+pub async fn find_program(
+    app: &App,
     ctx: &Ctx,
-    mut program: Program,
-    expected: u32,
-    settings: ProgramSettings,
+    project: ProjectId,
+    slug: &str,
 ) -> AppResult<Program> {
-    if program.version != expected {
-        let detail = format!("The program is at version {}, not {expected}.", program.version);
-        return Err(Problem::new(ProblemCode::Conflict, detail).into());
-    }
-    if program.status == ProgramStatus::Ended {
-        return Err(Problem::new(ProblemCode::InvalidTransition, "The program has ended.").into());
-    }
-    let mut findings = Findings::default();
-    findings.extend("settings", validate(program.kind, &settings));
-    findings.told()?;
-    if settings == program.settings {
-        return Ok(program);
-    }
-    program.version += 1;
-    program.settings = settings;
-    program.updated_at = ctx.now();
-    tx.project(program.project).programs().revise(&program, &ctx.actor.label()).await?;
-    record(tx, ctx, &program, "program.revised").await?;
-    Ok(program)
+    app.authorize(ctx, project, Permission::ProgramsRead)
+        .await?;
+    let found = app
+        .store()
+        .read()
+        .project(project)
+        .programs()
+        .find_by_slug(slug)
+        .await?;
+    found.ok_or_else(|| ProblemCode::NotFound.into())
 }
 
 /// Lets a draft or a paused program earn.
 ///
 /// # Errors
 /// `invalid_transition` where it is neither.
-pub async fn activate_program(app: &App, ctx: &Ctx, project: ProjectId, id: ProgramId) -> AppResult<Program> {
-    move_program(app, ctx, project, id, (ProgramStatus::Active, "program.activated")).await
+pub async fn activate_program(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    id: ProgramId,
+) -> AppResult<Program> {
+    move_program(
+        app,
+        ctx,
+        project,
+        id,
+        (ProgramStatus::Active, "program.activated"),
+    )
+    .await
 }
 
 /// Stops an active program for a while.
 ///
 /// # Errors
 /// `invalid_transition` where it is not active.
-pub async fn pause_program(app: &App, ctx: &Ctx, project: ProjectId, id: ProgramId) -> AppResult<Program> {
-    move_program(app, ctx, project, id, (ProgramStatus::Paused, "program.paused")).await
+pub async fn pause_program(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    id: ProgramId,
+) -> AppResult<Program> {
+    move_program(
+        app,
+        ctx,
+        project,
+        id,
+        (ProgramStatus::Paused, "program.paused"),
+    )
+    .await
 }
 
 /// Ends a program for good.
 ///
 /// # Errors
 /// `invalid_transition` where it has ended.
-pub async fn end_program(app: &App, ctx: &Ctx, project: ProjectId, id: ProgramId) -> AppResult<Program> {
-    move_program(app, ctx, project, id, (ProgramStatus::Ended, "program.ended")).await
+pub async fn end_program(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    id: ProgramId,
+) -> AppResult<Program> {
+    move_program(
+        app,
+        ctx,
+        project,
+        id,
+        (ProgramStatus::Ended, "program.ended"),
+    )
+    .await
 }
 
 async fn move_program(
@@ -165,7 +196,8 @@ async fn move_program(
     id: ProgramId,
     (to, action): (ProgramStatus, &'static str),
 ) -> AppResult<Program> {
-    app.authorize(ctx, project, Permission::ProgramsWrite).await?;
+    app.authorize(ctx, project, Permission::ProgramsWrite)
+        .await?;
     let own = ctx.clone();
     let program = app
         .write(ctx, Some(project), move |tx| {
@@ -174,12 +206,16 @@ async fn move_program(
                 let mut program = present(tx, project, id).await?;
                 let from = program.status;
                 if !from.may_become(to) {
-                    let detail = format!("A program that is {from:?} cannot become {to:?}.").to_lowercase();
+                    let detail =
+                        format!("A program that is {from:?} cannot become {to:?}.").to_lowercase();
                     return Err(Problem::new(ProblemCode::InvalidTransition, detail).into());
                 }
                 program.status = to;
                 program.updated_at = ctx.now();
-                tx.project(project).programs().set_status(id, from, to, ctx.now()).await?;
+                tx.project(project)
+                    .programs()
+                    .set_status(id, from, to, ctx.now())
+                    .await?;
                 record(tx, &ctx, &program, action).await?;
                 Ok(program)
             })
@@ -196,10 +232,21 @@ pub async fn list_versions(
     project: ProjectId,
     id: ProgramId,
 ) -> AppResult<Vec<ProgramVersion>> {
-    app.authorize(ctx, project, Permission::ProgramsRead).await?;
-    let versions = app.store().read().project(project).programs().versions(id).await?;
+    app.authorize(ctx, project, Permission::ProgramsRead)
+        .await?;
+    let versions = app
+        .store()
+        .read()
+        .project(project)
+        .programs()
+        .versions(id)
+        .await?;
     // Every program has a first version.
-    if versions.is_empty() { Err(ProblemCode::NotFound.into()) } else { Ok(versions) }
+    if versions.is_empty() {
+        Err(ProblemCode::NotFound.into())
+    } else {
+        Ok(versions)
+    }
 }
 
 /// One version of a program.
@@ -210,8 +257,15 @@ pub async fn get_version(
     id: ProgramId,
     version: u32,
 ) -> AppResult<ProgramVersion> {
-    app.authorize(ctx, project, Permission::ProgramsRead).await?;
-    let found = app.store().read().project(project).programs().version(id, version).await?;
+    app.authorize(ctx, project, Permission::ProgramsRead)
+        .await?;
+    let found = app
+        .store()
+        .read()
+        .project(project)
+        .programs()
+        .version(id, version)
+        .await?;
     found.ok_or_else(|| ProblemCode::NotFound.into())
 }
 
@@ -227,7 +281,22 @@ pub(crate) async fn present(tx: &WriteTx, project: ProjectId, id: ProgramId) -> 
 async fn record(tx: &WriteTx, ctx: &Ctx, program: &Program, action: &str) -> AppResult<()> {
     let (project, id, version) = (Some(program.project), program.id, program.version);
     let detail = json!({ "slug": program.slug, "status": program.status, "version": version });
-    tx.audit(project, ctx.now(), &ctx.actor.label(), action, &id.to_string(), detail).await?;
-    tx.emit(project, ctx.now(), vec![Fact::ProgramChanged { program: id, version }]);
+    tx.audit(
+        project,
+        ctx.now(),
+        &ctx.actor.label(),
+        action,
+        &id.to_string(),
+        detail,
+    )
+    .await?;
+    tx.emit(
+        project,
+        ctx.now(),
+        vec![Fact::ProgramChanged {
+            program: id,
+            version,
+        }],
+    );
     Ok(())
 }

@@ -18,8 +18,9 @@ mod settings;
 
 /// First parts of paths that mean something else than a project.
 const RESERVED: [&str; 22] = [
-    "about", "admin", "api", "assets", "auth", "console", "docs", "favicon", "health", "healthz", "help", "join", "livez",
-    "login", "logout", "me", "metrics", "public", "readyz", "setup", "static", "ws",
+    "about", "admin", "api", "assets", "auth", "console", "docs", "favicon", "health", "healthz",
+    "help", "join", "livez", "login", "logout", "me", "metrics", "public", "readyz", "setup",
+    "static", "ws",
 ];
 
 /// A project to be made.
@@ -47,11 +48,17 @@ pub struct ProjectPatch {
 /// # Errors
 /// `validation_failed`; `conflict` where the slug is taken.
 pub async fn create_project(app: &App, ctx: &Ctx, new: NewProject) -> AppResult<Project> {
-    app.authorize_installation(ctx, Permission::ProjectsWrite).await?;
+    app.authorize_installation(ctx, Permission::ProjectsWrite)
+        .await?;
     let mut findings = Findings::default();
     findings.expect_slug(&new.slug);
     // A single letter such as `i` is no slug anyway.
-    findings.expect(!RESERVED.contains(&new.slug.as_str()), "slug", "reserved", "This word is reserved.");
+    findings.expect(
+        !RESERVED.contains(&new.slug.as_str()),
+        "slug",
+        "reserved",
+        "This word is reserved.",
+    );
     findings.expect_line(&new.name, "name", 120);
     findings.told()?;
     let own = ctx.clone();
@@ -62,7 +69,9 @@ pub async fn create_project(app: &App, ctx: &Ctx, new: NewProject) -> AppResult<
         })
         .await?;
     for mode in [Mode::Live, Mode::Test] {
-        app.caches().project_ids.invalidate(&(project.slug.clone(), mode));
+        app.caches()
+            .project_ids
+            .invalidate(&(project.slug.clone(), mode));
     }
     Ok(project)
 }
@@ -79,11 +88,26 @@ async fn create(tx: &WriteTx, ctx: &Ctx, new: &NewProject) -> AppResult<Project>
     let (live, test) = (tenant(Mode::Live), tenant(Mode::Test));
     for project in [&live, &test] {
         let exists = Problem::new(ProblemCode::Conflict, "There is a project with this slug.");
-        tx.directory().insert_project(project).await.map_err(taken(exists))?;
+        tx.directory()
+            .insert_project(project)
+            .await
+            .map_err(taken(exists))?;
         let detail = json!({ "slug": project.slug, "mode": project.mode, "name": project.name });
         let (id, actor) = (project.id, ctx.actor.label());
-        tx.audit(Some(id), ctx.now(), &actor, "project.created", &id.to_string(), detail).await?;
-        tx.emit(Some(id), ctx.now(), vec![Fact::ProjectChanged { project: id }]);
+        tx.audit(
+            Some(id),
+            ctx.now(),
+            &actor,
+            "project.created",
+            &id.to_string(),
+            detail,
+        )
+        .await?;
+        tx.emit(
+            Some(id),
+            ctx.now(),
+            vec![Fact::ProjectChanged { project: id }],
+        );
     }
     Ok(live)
 }
@@ -96,12 +120,18 @@ pub async fn list_projects(app: &App, ctx: &Ctx) -> AppResult<Vec<Project>> {
         Actor::Cli | Actor::System(_) => projects,
         Actor::Operator(id) => {
             let operator = app.operator(*id).await?;
-            projects.into_iter().filter(|project| operator.permits(read, Some(&project.slug))).collect()
+            projects
+                .into_iter()
+                .filter(|project| operator.permits(read, Some(&project.slug)))
+                .collect()
         }
         Actor::Key(id) => {
             let key = app.key(*id).await?;
             app.authorize(ctx, key.project, read).await?;
-            projects.into_iter().filter(|project| project.id == key.project).collect()
+            projects
+                .into_iter()
+                .filter(|project| project.id == key.project)
+                .collect()
         }
         Actor::Anonymous => return Err(ProblemCode::Unauthenticated.into()),
         Actor::Member(_) => return Err(ProblemCode::Forbidden.into()),
@@ -111,9 +141,12 @@ pub async fn list_projects(app: &App, ctx: &Ctx) -> AppResult<Vec<Project>> {
 
 /// One project. Shared secrets are left out.
 pub async fn get_project(app: &App, ctx: &Ctx, project: ProjectId) -> AppResult<Project> {
-    app.authorize(ctx, project, Permission::ProjectsRead).await?;
+    app.authorize(ctx, project, Permission::ProjectsRead)
+        .await?;
     let found = app.store().read().directory().project(project).await?;
-    found.map(without_secrets).ok_or_else(|| ProblemCode::NotFound.into())
+    found
+        .map(without_secrets)
+        .ok_or_else(|| ProblemCode::NotFound.into())
 }
 
 /// The project with this slug in this mode, from memory where it is known: for whoever stands at the door. Asks nobody
@@ -124,7 +157,12 @@ pub async fn get_project(app: &App, ctx: &Ctx, project: ProjectId) -> AppResult<
 pub async fn find_project(app: &App, slug: &str, mode: Mode) -> AppResult<Arc<Project>> {
     let key = (slug.to_owned(), mode);
     let load = async {
-        let found = app.store().read_fresh().directory().project_by_slug(slug, mode).await?;
+        let found = app
+            .store()
+            .read_fresh()
+            .directory()
+            .project_by_slug(slug, mode)
+            .await?;
         Ok::<_, StoreError>(found.map(|project| project.id))
     };
     let id = app.caches().project_ids.get_or_load(&key, load).await?;
@@ -135,8 +173,14 @@ pub async fn find_project(app: &App, slug: &str, mode: Mode) -> AppResult<Arc<Pr
 ///
 /// # Errors
 /// `validation_failed`, with every fault of the settings.
-pub async fn update_project(app: &App, ctx: &Ctx, project: ProjectId, patch: ProjectPatch) -> AppResult<Project> {
-    app.authorize(ctx, project, Permission::ProjectsWrite).await?;
+pub async fn update_project(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    patch: ProjectPatch,
+) -> AppResult<Project> {
+    app.authorize(ctx, project, Permission::ProjectsWrite)
+        .await?;
     let own = ctx.clone();
     let changed = app
         .write(ctx, Some(project), move |tx| {
@@ -150,7 +194,11 @@ pub async fn update_project(app: &App, ctx: &Ctx, project: ProjectId, patch: Pro
 }
 
 async fn update(tx: &WriteTx, ctx: &Ctx, id: ProjectId, patch: ProjectPatch) -> AppResult<Project> {
-    let mut project = tx.directory().project(id).await?.ok_or(ProblemCode::NotFound)?;
+    let mut project = tx
+        .directory()
+        .project(id)
+        .await?
+        .ok_or(ProblemCode::NotFound)?;
     let mut findings = Findings::default();
     if let Some(name) = patch.name {
         findings.expect_line(&name, "name", 120);
@@ -166,8 +214,20 @@ async fn update(tx: &WriteTx, ctx: &Ctx, id: ProjectId, patch: ProjectPatch) -> 
     let project = without_secrets(project);
     let detail = json!({ "name": project.name, "settings": project.settings });
     let actor = ctx.actor.label();
-    tx.audit(Some(id), ctx.now(), &actor, "project.updated", &id.to_string(), detail).await?;
-    tx.emit(Some(id), ctx.now(), vec![Fact::ProjectChanged { project: id }]);
+    tx.audit(
+        Some(id),
+        ctx.now(),
+        &actor,
+        "project.updated",
+        &id.to_string(),
+        detail,
+    )
+    .await?;
+    tx.emit(
+        Some(id),
+        ctx.now(),
+        vec![Fact::ProjectChanged { project: id }],
+    );
     Ok(project)
 }
 

@@ -10,5 +10,8 @@ pub type SecretText = kernel::SecretString;
 pub(crate) fn new_secret(prefix: &str, entropy: &dyn Entropy) -> String {
     let mut random = [0; 24];
     entropy.fill(&mut random);
-    format!("{prefix}{}", BASE32_NOPAD.encode(&random).to_ascii_lowercase())
+    format!(
+        "{prefix}{}",
+        BASE32_NOPAD.encode(&random).to_ascii_lowercase()
+    )
 }

@@ -74,7 +74,8 @@ pub async fn create_endpoint(
     project: ProjectId,
     new: NewEndpoint,
 ) -> AppResult<EndpointWithSecret> {
-    app.authorize(ctx, project, Permission::WebhooksWrite).await?;
+    app.authorize(ctx, project, Permission::WebhooksWrite)
+        .await?;
     check(app, Some(&new.url), Some(&new.events))?;
     let own = ctx.clone();
     app.write(ctx, Some(project), move |tx| {
@@ -94,7 +95,10 @@ pub async fn create_endpoint(
             };
             tx.project(project).webhooks().insert(&endpoint).await?;
             record(tx, &ctx, &endpoint, "webhook.created").await?;
-            Ok(EndpointWithSecret { endpoint: without_secrets(endpoint), secret: Some(secret.into()) })
+            Ok(EndpointWithSecret {
+                endpoint: without_secrets(endpoint),
+                secret: Some(secret.into()),
+            })
         })
     })
     .await
@@ -102,8 +106,15 @@ pub async fn create_endpoint(
 
 /// Every endpoint, newest first, without secrets.
 pub async fn list_endpoints(app: &App, ctx: &Ctx, project: ProjectId) -> AppResult<Vec<Endpoint>> {
-    app.authorize(ctx, project, Permission::WebhooksRead).await?;
-    let endpoints = app.store().read().project(project).webhooks().endpoints().await?;
+    app.authorize(ctx, project, Permission::WebhooksRead)
+        .await?;
+    let endpoints = app
+        .store()
+        .read()
+        .project(project)
+        .webhooks()
+        .endpoints()
+        .await?;
     Ok(endpoints.into_iter().map(without_secrets).collect())
 }
 
@@ -118,7 +129,8 @@ pub async fn update_endpoint(
     id: EndpointId,
     patch: EndpointPatch,
 ) -> AppResult<Endpoint> {
-    app.authorize(ctx, project, Permission::WebhooksWrite).await?;
+    app.authorize(ctx, project, Permission::WebhooksWrite)
+        .await?;
     check(app, patch.url.as_ref(), patch.events.as_deref())?;
     let own = ctx.clone();
     app.write(ctx, Some(project), move |tx| {
@@ -137,8 +149,14 @@ pub async fn update_endpoint(
 }
 
 /// Removes an endpoint. What was to be sent to it is not.
-pub async fn delete_endpoint(app: &App, ctx: &Ctx, project: ProjectId, id: EndpointId) -> AppResult<()> {
-    app.authorize(ctx, project, Permission::WebhooksWrite).await?;
+pub async fn delete_endpoint(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    id: EndpointId,
+) -> AppResult<()> {
+    app.authorize(ctx, project, Permission::WebhooksWrite)
+        .await?;
     let own = ctx.clone();
     app.write(ctx, Some(project), move |tx| {
         let ctx = own.clone();
@@ -158,18 +176,23 @@ pub async fn rotate_secret(
     project: ProjectId,
     id: EndpointId,
 ) -> AppResult<EndpointWithSecret> {
-    app.authorize(ctx, project, Permission::WebhooksWrite).await?;
+    app.authorize(ctx, project, Permission::WebhooksWrite)
+        .await?;
     let own = ctx.clone();
     app.write(ctx, Some(project), move |tx| {
         let ctx = own.clone();
         Box::pin(async move {
             let secret = signing_secret(ctx.entropy.as_ref());
             let mut endpoint = present(tx, project, id).await?;
-            endpoint.previous_secret = Some(std::mem::replace(&mut endpoint.secret, secret.clone()));
+            endpoint.previous_secret =
+                Some(std::mem::replace(&mut endpoint.secret, secret.clone()));
             endpoint.previous_until = Some(ctx.now() + TimeDelta::hours(OVERLAP_HOURS));
             tx.project(project).webhooks().save(&endpoint).await?;
             record(tx, &ctx, &endpoint, "webhook.secret_rotated").await?;
-            Ok(EndpointWithSecret { endpoint: without_secrets(endpoint), secret: Some(secret.into()) })
+            Ok(EndpointWithSecret {
+                endpoint: without_secrets(endpoint),
+                secret: Some(secret.into()),
+            })
         })
     })
     .await
@@ -179,17 +202,42 @@ fn check(app: &App, url: Option<&Url>, events: Option<&[String]>) -> AppResult<(
     let mut findings = Findings::default();
     if let Some(url) = url {
         if let Err(refused) = app.http().request(reqwest::Method::POST, url) {
-            findings.expect(false, "url", "not_allowed", &format!("Messages cannot go there: {refused}."));
+            findings.expect(
+                false,
+                "url",
+                "not_allowed",
+                &format!("Messages cannot go there: {refused}."),
+            );
         }
         let anonymous = url.username().is_empty() && url.password().is_none();
-        findings.expect(anonymous, "url", "invalid", "Leave out user name and password.");
-        findings.expect(url.as_str().len() <= 1024, "url", "too_long", "Use at most 1024 characters.");
+        findings.expect(
+            anonymous,
+            "url",
+            "invalid",
+            "Leave out user name and password.",
+        );
+        findings.expect(
+            url.as_str().len() <= 1024,
+            "url",
+            "too_long",
+            "Use at most 1024 characters.",
+        );
     }
     let events = events.unwrap_or_default();
-    findings.expect(events.len() <= EVENT_TYPES.len(), "events", "too_many", "Name each type once.");
+    findings.expect(
+        events.len() <= EVENT_TYPES.len(),
+        "events",
+        "too_many",
+        "Name each type once.",
+    );
     for (index, event) in events.iter().enumerate().take(EVENT_TYPES.len()) {
         let known = EVENT_TYPES.contains(&event.as_str());
-        findings.expect(known, &format!("events[{index}]"), "unknown", "There is no such event type.");
+        findings.expect(
+            known,
+            &format!("events[{index}]"),
+            "unknown",
+            "There is no such event type.",
+        );
     }
     Ok(findings.told()?)
 }
@@ -203,7 +251,11 @@ fn signing_secret(entropy: &dyn Entropy) -> String {
 
 /// The endpoint as people may see it.
 fn without_secrets(endpoint: Endpoint) -> Endpoint {
-    Endpoint { secret: String::new(), previous_secret: None, ..endpoint }
+    Endpoint {
+        secret: String::new(),
+        previous_secret: None,
+        ..endpoint
+    }
 }
 
 async fn present(tx: &WriteTx, project: ProjectId, id: EndpointId) -> AppResult<Endpoint> {
@@ -212,9 +264,24 @@ async fn present(tx: &WriteTx, project: ProjectId, id: EndpointId) -> AppResult<
 }
 
 async fn record(tx: &WriteTx, ctx: &Ctx, endpoint: &Endpoint, action: &str) -> AppResult<()> {
-    let detail = json!({ "url": endpoint.url, "events": endpoint.events, "enabled": endpoint.enabled });
+    let detail =
+        json!({ "url": endpoint.url, "events": endpoint.events, "enabled": endpoint.enabled });
     let project = Some(endpoint.project);
-    tx.audit(project, ctx.now(), &ctx.actor.label(), action, &endpoint.id.to_string(), detail).await?;
-    tx.emit(project, ctx.now(), vec![Fact::WebhookChanged { endpoint: endpoint.id }]);
+    tx.audit(
+        project,
+        ctx.now(),
+        &ctx.actor.label(),
+        action,
+        &endpoint.id.to_string(),
+        detail,
+    )
+    .await?;
+    tx.emit(
+        project,
+        ctx.now(),
+        vec![Fact::WebhookChanged {
+            endpoint: endpoint.id,
+        }],
+    );
     Ok(())
 }

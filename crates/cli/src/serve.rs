@@ -83,7 +83,7 @@ pub(crate) async fn work(config: Config) -> Result<()> {
     let schedule = Schedule::new(Arc::clone(&installation.entropy));
     background::start(&installation, &life, deadline / 2, schedule, stop).await?;
     live(&installation, &life, &readiness, async {
-        tracing::info!("working")
+        tracing::info!("working");
     })
     .await?;
     installation.close().await;

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use store::{Journal, JournalError, JournalOptions};
+use inviter_store::{Journal, JournalError, JournalOptions};
 use tokio::task::JoinSet;
 
 const LASTS: Duration = Duration::from_secs(3);

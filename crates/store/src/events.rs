@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use crate::{
     convert::{bytes, document, parsed},
     error::{StoreError, StoreResult},
-    rows::{insert_all, padded, upsert_all},
+    rows::{insert_all, insert_new, padded, upsert_all},
     scope::{Conn, InProject, Owned, newest},
     tables::{events, orders},
     transact::WriteTx,
@@ -122,24 +122,36 @@ impl Events<'_, WriteTx> {
         Ok(rows.into_iter().map(Order::from).collect())
     }
 
-    /// Writes orders, new or held by [`Self::lock_orders`].
+    /// Writes orders that were not there.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Stale`] where another process was faster: run again, the write finds its rows.
+    pub async fn insert_orders(&self, new: &[Order]) -> StoreResult<()> {
+        insert_new::<orders::Entity, _, _>(self.0.db.conn(), self.order_rows(new), "an order").await
+    }
+
+    /// Writes orders held by [`Self::lock_orders`].
     pub async fn save_orders(&self, changed: &[Order]) -> StoreResult<()> {
         use orders::Column;
-        let rows = changed.iter().map(|order| orders::Model {
+        upsert_all::<orders::Entity, _, _, 2, 2>(
+            self.0.db.conn(),
+            self.order_rows(changed),
+            [Column::ProjectId, Column::OrderKey],
+            [Column::Paid, Column::Refunded],
+        )
+        .await
+    }
+
+    fn order_rows(&self, rows: &[Order]) -> Vec<orders::Model> {
+        let row = |order: &Order| orders::Model {
             project_id: self.0.project.uuid(),
             order_key: order.key.clone(),
             member_id: order.member.uuid(),
             paid: order.paid.0,
             refunded: order.refunded.0,
             created_at: order.created_at,
-        });
-        upsert_all::<orders::Entity, _, _, 2, 2>(
-            self.0.db.conn(),
-            rows.collect(),
-            [Column::ProjectId, Column::OrderKey],
-            [Column::Paid, Column::Refunded],
-        )
-        .await
+        };
+        rows.iter().map(row).collect()
     }
 
     fn row(&self, event: &StoredEvent) -> events::Model {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     convert::{document, name, number, parsed, variant},
     error::{StoreError, StoreResult},
-    rows::{insert_all, padded, upsert_all},
+    rows::{insert_all, insert_new, padded, upsert_all},
     scope::{Conn, InProject, Owned, newest},
     tables::{grants, tallies},
     transact::WriteTx,
@@ -192,23 +192,35 @@ impl Grants<'_, WriteTx> {
             .collect()
     }
 
-    /// Writes tallies, new or held by [`Self::lock_tallies`].
+    /// Writes tallies that were not there.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Stale`] where another process was faster: run again, the write finds its rows.
+    pub async fn insert_tallies(&self, new: &[(TallyKey, u32)]) -> StoreResult<()> {
+        insert_new::<tallies::Entity, _, _>(self.0.db.conn(), self.tally_rows(new), "a tally").await
+    }
+
+    /// Writes tallies held by [`Self::lock_tallies`].
     pub async fn save_tallies(&self, changed: &[(TallyKey, u32)]) -> StoreResult<()> {
         use tallies::Column;
-        let rows = changed.iter().map(|(key, value)| tallies::Model {
+        upsert_all::<tallies::Entity, _, _, 3, 1>(
+            self.0.db.conn(),
+            self.tally_rows(changed),
+            [Column::ProgramId, Column::SubjectId, Column::Name],
+            [Column::Value],
+        )
+        .await
+    }
+
+    fn tally_rows(&self, rows: &[(TallyKey, u32)]) -> Vec<tallies::Model> {
+        let row = |(key, value): &(TallyKey, u32)| tallies::Model {
             project_id: self.0.project.uuid(),
             program_id: key.program.uuid(),
             subject_id: subject(key),
             name: key.name.clone(),
             value: i64::from(*value),
-        });
-        upsert_all::<tallies::Entity, _, _, 3, 1>(
-            self.0.db.conn(),
-            rows.collect(),
-            [Column::ProgramId, Column::SubjectId, Column::Name],
-            [Column::Value],
-        )
-        .await
+        };
+        rows.iter().map(row).collect()
     }
 
     fn row(&self, grant: &Grant) -> grants::Model {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     convert::{name, variant},
     error::{StoreError, StoreResult},
-    rows::{insert_all, padded, upsert_all},
+    rows::{insert_all, insert_new, padded, upsert_all},
     scope::{Conn, InProject, Owned, newest},
     tables::{accounts, transfers},
     transact::WriteTx,
@@ -74,23 +74,35 @@ impl Ledger<'_, WriteTx> {
         rows.into_iter().map(balance).collect()
     }
 
-    /// Writes balances, new or held by [`Self::lock`].
+    /// Writes balances of accounts that were not there.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Stale`] where another process was faster: run again, the write finds its rows.
+    pub async fn insert_balances(&self, new: &[(AccountKey, Amount)]) -> StoreResult<()> {
+        insert_new::<accounts::Entity, _, _>(self.0.db.conn(), self.balance_rows(new), "an account").await
+    }
+
+    /// Writes balances held by [`Self::lock`].
     pub async fn save_balances(&self, changed: &[(AccountKey, Amount)]) -> StoreResult<()> {
         use accounts::Column;
-        let rows = changed.iter().map(|(key, balance)| accounts::Model {
+        upsert_all::<accounts::Entity, _, _, 3, 1>(
+            self.0.db.conn(),
+            self.balance_rows(changed),
+            [Column::OwnerId, Column::Kind, Column::Unit],
+            [Column::Balance],
+        )
+        .await
+    }
+
+    fn balance_rows(&self, rows: &[(AccountKey, Amount)]) -> Vec<accounts::Model> {
+        let row = |(key, balance): &(AccountKey, Amount)| accounts::Model {
             project_id: self.0.project.uuid(),
             owner_id: key.owner,
             kind: name(&key.kind),
             unit: key.unit.as_str().to_owned(),
             balance: balance.0,
-        });
-        upsert_all::<accounts::Entity, _, _, 3, 1>(
-            self.0.db.conn(),
-            rows.collect(),
-            [Column::OwnerId, Column::Kind, Column::Unit],
-            [Column::Balance],
-        )
-        .await
+        };
+        rows.iter().map(row).collect()
     }
 
     /// Appends transfers.

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use domain::members::Member;
 use kernel::{MemberId, Page, PageRequest, ProjectId};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::{
     error::StoreResult,
     rows::{insert_all, padded},
-    scope::{Conn, InProject, Owned},
+    scope::{Conn, InProject, Owned, newest},
     tables::members,
     transact::WriteTx,
 };
@@ -63,19 +63,33 @@ impl<C: Conn> Members<'_, C> {
         Ok(rows.into_iter().map(Member::from).collect())
     }
 
-    /// A page of members, newest first; `search` is the beginning of an e-mail, an external id or a name.
-    pub async fn list(&self, search: Option<&str>, page: PageRequest) -> StoreResult<Page<Member>> {
-        let mut query = members::Entity::of(self.0.project);
-        if let Some(search) = search {
-            query = query.filter(
-                Condition::any()
-                    .add(members::Column::EmailKey.starts_with(search.to_lowercase()))
-                    .add(members::Column::ExternalId.starts_with(search))
-                    .add(members::Column::Name.starts_with(search)),
-            );
-        }
-        let rows = crate::scope::newest(query, members::Column::Id, page).all(self.0.db.conn()).await?;
+    /// A page of members, newest first.
+    pub async fn list(&self, page: PageRequest) -> StoreResult<Page<Member>> {
+        let query = members::Entity::of(self.0.project);
+        let rows = newest(query, members::Column::Id, page).all(self.0.db.conn()).await?;
         Ok(Page::cut(rows.into_iter().map(Member::from).collect(), page.limit, |member| member.id.uuid()))
+    }
+
+    /// At most `limit` members whose external id, e-mail or name begins with `text`, newest first.
+    pub async fn search(&self, text: &str, limit: u16) -> StoreResult<Vec<Member>> {
+        use members::Column;
+        let email = text.to_lowercase();
+        let mut found = Vec::new();
+        for (column, text) in [(Column::ExternalId, text), (Column::EmailKey, email.as_str()), (Column::Name, text)] {
+            // A range reads one stretch of the column's index, and knows no wildcards.
+            let rows = members::Entity::of(self.0.project)
+                .filter(column.gte(text))
+                .filter(column.lt(format!("{text}\u{10FFFF}")))
+                .order_by_asc(column)
+                .limit(u64::from(limit))
+                .all(self.0.db.conn())
+                .await?;
+            found.extend(rows.into_iter().map(Member::from));
+        }
+        found.sort_by_key(|member| std::cmp::Reverse(member.id));
+        found.dedup_by_key(|member| member.id);
+        found.truncate(usize::from(limit));
+        Ok(found)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, sea_query::OnConflict};
 
-use crate::error::StoreResult;
+use crate::error::{StoreError, StoreResult};
 
 /// Rows per statement: below the parameter limits of both databases for the widest table.
 const CHUNK: usize = 512;
@@ -46,6 +46,19 @@ where
             .await?;
     }
     Ok(())
+}
+
+/// Inserts rows that were not there when they were looked for, and so could not be held.
+pub(crate) async fn insert_new<E, M, C>(conn: &C, rows: Vec<M>, what: &'static str) -> StoreResult<()>
+where
+    E: EntityTrait,
+    M: IntoActiveModel<E::ActiveModel>,
+    C: ConnectionTrait,
+{
+    match insert_all::<E, M, C>(conn, rows).await {
+        Err(StoreError::Duplicate(_)) => Err(StoreError::Stale(what)),
+        written => written,
+    }
 }
 
 /// Inserts rows, or overwrites `columns` of those whose `key` is there already.

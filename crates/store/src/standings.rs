@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, Q
 use crate::{
     convert::number,
     error::{StoreError, StoreResult},
-    rows::{padded, upsert_all},
+    rows::{insert_new, padded, upsert_all},
     scope::{Conn, InProject, Owned},
     tables::standings,
     transact::WriteTx,
@@ -134,23 +134,20 @@ impl Standings<'_, WriteTx> {
         rows.into_iter().map(Standing::try_from).collect()
     }
 
-    /// Writes standings, new or held by [`Self::lock`].
+    /// Writes standings that were not there.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Stale`] where another process was faster: run again, the write finds its rows.
+    pub async fn insert_all(&self, new: &[Standing]) -> StoreResult<()> {
+        insert_new::<standings::Entity, _, _>(self.0.db.conn(), self.rows(new), "a standing").await
+    }
+
+    /// Writes standings held by [`Self::lock`].
     pub async fn save_all(&self, changed: &[Standing]) -> StoreResult<()> {
         use standings::Column;
-        let rows = changed.iter().map(|standing| standings::Model {
-            project_id: self.0.project.uuid(),
-            program_id: standing.program.uuid(),
-            member_id: standing.member.uuid(),
-            registered: i64::from(standing.registered),
-            qualified: i64::from(standing.qualified),
-            quota_used: i64::from(standing.quota_used),
-            quota_since: standing.quota_since,
-            wait_key: standing.wait_key,
-            updated_at: standing.updated_at,
-        });
         upsert_all::<standings::Entity, _, _, 2, 6>(
             self.0.db.conn(),
-            rows.collect(),
+            self.rows(changed),
             [Column::ProgramId, Column::MemberId],
             [
                 Column::Registered,
@@ -162,6 +159,21 @@ impl Standings<'_, WriteTx> {
             ],
         )
         .await
+    }
+
+    fn rows(&self, rows: &[Standing]) -> Vec<standings::Model> {
+        let row = |standing: &Standing| standings::Model {
+            project_id: self.0.project.uuid(),
+            program_id: standing.program.uuid(),
+            member_id: standing.member.uuid(),
+            registered: i64::from(standing.registered),
+            qualified: i64::from(standing.qualified),
+            quota_used: i64::from(standing.quota_used),
+            quota_since: standing.quota_since,
+            wait_key: standing.wait_key,
+            updated_at: standing.updated_at,
+        };
+        rows.iter().map(row).collect()
     }
 }
 

@@ -13,7 +13,7 @@ async fn stage() -> (TestApp, Client, String, String) {
     let program = json!({ "slug": "spring", "kind": "referral", "settings": settings });
     let program = api.post("/api/v1/programs", program).await.expect(201)["id"]
         .as_str()
-        .unwrap()
+        .expect("a text")
         .to_owned();
     api.post(&format!("/api/v1/programs/{program}/activate"), json!({}))
         .await
@@ -21,7 +21,7 @@ async fn stage() -> (TestApp, Client, String, String) {
     let code = json!({ "program_id": program, "code": "SUMMER" });
     let code = api.post("/api/v1/codes", code).await.expect(201)["code"]
         .as_str()
-        .unwrap()
+        .expect("a text")
         .to_owned();
     (server, api, program, code)
 }

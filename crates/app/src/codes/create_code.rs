@@ -40,12 +40,22 @@ pub struct NewCode {
 ///
 /// # Errors
 /// `validation_failed`, `not_found`, `code_taken`, `code_unsuitable`, `quota_exceeded`, `program_not_active`.
-pub async fn create_code(app: &App, ctx: &Ctx, project: ProjectId, new: NewCode) -> AppResult<Code> {
+pub async fn create_code(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    new: NewCode,
+) -> AppResult<Code> {
     app.authorize(ctx, project, Permission::CodesWrite).await?;
     let mut findings = Findings::default();
     findings.expect_some(new.max_uses, "max_uses");
     let alone = !new.single_use || new.max_uses.is_none_or(|uses| uses == 1);
-    findings.expect(alone, "max_uses", "contradicts", "A code for one use has no other limit.");
+    findings.expect(
+        alone,
+        "max_uses",
+        "contradicts",
+        "A code for one use has no other limit.",
+    );
     findings.expect_future(new.expires_at, ctx.now());
     findings.told()?;
     let own = ctx.clone();
@@ -66,16 +76,31 @@ pub async fn create_code(app: &App, ctx: &Ctx, project: ProjectId, new: NewCode)
 }
 
 /// Makes a code, whatever the quota says.
-pub(super) async fn make(tx: &WriteTx, ctx: &Ctx, program: &Program, new: &NewCode) -> AppResult<Code> {
+pub(super) async fn make(
+    tx: &WriteTx,
+    ctx: &Ctx,
+    program: &Program,
+    new: &NewCode,
+) -> AppResult<Code> {
     let (text, key) = match &new.text {
-        Some(text) => vanity(text).map_err(|error| Problem::new(error.code(), error.to_string()))?,
+        Some(text) => {
+            vanity(text).map_err(|error| Problem::new(error.code(), error.to_string()))?
+        }
         None => fresh(tx, program.settings.codes.length, 1, ctx.entropy.as_ref())
             .await?
             .pop()
             .ok_or(ProblemCode::Internal)?,
     };
-    let code = Code { text, key, ..blank(ctx, program, new) };
-    let inserted = tx.project(program.project).codes().insert_all(std::slice::from_ref(&code)).await;
+    let code = Code {
+        text,
+        key,
+        ..blank(ctx, program, new)
+    };
+    let inserted = tx
+        .project(program.project)
+        .codes()
+        .insert_all(std::slice::from_ref(&code))
+        .await;
     match &new.text {
         Some(_) => inserted.map_err(taken(ProblemCode::CodeTaken))?,
         None => inserted.map_err(super::create_codes::raced)?,
@@ -104,8 +129,14 @@ fn blank(ctx: &Ctx, program: &Program, new: &NewCode) -> Code {
         key: String::new(),
         kind,
         uses: 0,
-        max_uses: if new.single_use { Some(1) } else { new.max_uses.or(policy.and_then(|policy| policy.max_uses)) },
-        expires_at: new.expires_at.or(days.map(|days| now + TimeDelta::days(i64::from(days)))),
+        max_uses: if new.single_use {
+            Some(1)
+        } else {
+            new.max_uses.or(policy.and_then(|policy| policy.max_uses))
+        },
+        expires_at: new
+            .expires_at
+            .or(days.map(|days| now + TimeDelta::days(i64::from(days)))),
         revoked_at: None,
         batch: None,
         created_at: now,

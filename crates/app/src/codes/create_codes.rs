@@ -59,11 +59,21 @@ pub struct CodeBatch {
 ///
 /// # Errors
 /// `validation_failed`, `not_found`, `quota_exceeded`, `program_not_active`.
-pub async fn create_codes(app: &App, ctx: &Ctx, project: ProjectId, new: NewCodes) -> AppResult<CodeBatch> {
+pub async fn create_codes(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    new: NewCodes,
+) -> AppResult<CodeBatch> {
     app.authorize(ctx, project, Permission::CodesWrite).await?;
     let mut findings = Findings::default();
     let fits = (1..=MOST_CODES).contains(&new.count);
-    findings.expect(fits, "count", "out_of_range", "Make 1 to 10,000 codes at once.");
+    findings.expect(
+        fits,
+        "count",
+        "out_of_range",
+        "Make 1 to 10,000 codes at once.",
+    );
     findings.expect_some(new.max_uses, "max_uses");
     findings.expect_future(new.expires_at, ctx.now());
     if let Some(batch) = &new.batch {
@@ -89,9 +99,17 @@ pub async fn create_codes(app: &App, ctx: &Ctx, project: ProjectId, new: NewCode
     Ok(made)
 }
 
-async fn make_all(tx: &WriteTx, ctx: &Ctx, program: &Program, new: &NewCodes) -> AppResult<CodeBatch> {
+async fn make_all(
+    tx: &WriteTx,
+    ctx: &Ctx,
+    program: &Program,
+    new: &NewCodes,
+) -> AppResult<CodeBatch> {
     let (now, project, entropy) = (ctx.now(), program.project, ctx.entropy.as_ref());
-    let batch = new.batch.clone().unwrap_or_else(|| generate(10, entropy).to_lowercase());
+    let batch = new
+        .batch
+        .clone()
+        .unwrap_or_else(|| generate(10, entropy).to_lowercase());
     let kind = match (new.max_uses, new.owner) {
         (Some(1), _) => CodeKind::Single,
         (_, Some(_)) => CodeKind::Personal,
@@ -116,14 +134,29 @@ async fn make_all(tx: &WriteTx, ctx: &Ctx, program: &Program, new: &NewCodes) ->
             created_at: now,
         })
         .collect();
-    tx.project(project).codes().insert_all(&codes).await.map_err(raced)?;
+    tx.project(project)
+        .codes()
+        .insert_all(&codes)
+        .await
+        .map_err(raced)?;
     let detail = json!({
         "program": program.id, "count": new.count, "owner": new.owner,
         "max_uses": new.max_uses, "expires_at": new.expires_at,
     });
-    tx.audit(Some(project), now, &ctx.actor.label(), "codes.created", &batch, detail).await?;
+    tx.audit(
+        Some(project),
+        now,
+        &ctx.actor.label(),
+        "codes.created",
+        &batch,
+        detail,
+    )
+    .await?;
     for some in codes.chunks(FACTS) {
-        let changed = |code: &Code| Fact::CodeChanged { code: code.id, key: code.key.clone() };
+        let changed = |code: &Code| Fact::CodeChanged {
+            code: code.id,
+            key: code.key.clone(),
+        };
         tx.emit(Some(project), now, some.iter().map(changed).collect());
     }
     Ok(CodeBatch { batch, codes })

@@ -45,7 +45,13 @@ pub(crate) async fn personal_link(
     program: ProgramId,
     member: MemberId,
 ) -> AppResult<MemberLink> {
-    let owned = app.store().read().project(project).codes().owned_by(program, member).await?;
+    let owned = app
+        .store()
+        .read()
+        .project(project)
+        .codes()
+        .owned_by(program, member)
+        .await?;
     let code = match newest(owned, ctx.now()) {
         Some(code) => code,
         None => make_personal(app, ctx, project, program, member).await?,
@@ -82,7 +88,11 @@ pub(crate) async fn personal_code(
     program: &Program,
     member: MemberId,
 ) -> AppResult<Code> {
-    let owned = tx.project(program.project).codes().owned_by(program.id, member).await?;
+    let owned = tx
+        .project(program.project)
+        .codes()
+        .owned_by(program.id, member)
+        .await?;
     if let Some(code) = newest(owned, ctx.now()) {
         return Ok(code);
     }
@@ -99,8 +109,12 @@ pub(crate) async fn personal_code(
 
 /// The newest personal code that is neither revoked nor over, of those that are not of a batch.
 fn newest(owned: Vec<Code>, now: Timestamp) -> Option<Code> {
-    let personal = |code: &Code| code.kind == CodeKind::Personal && code.batch.is_none() && is_live(code, now);
-    owned.into_iter().filter(personal).max_by_key(|code| code.id)
+    let personal =
+        |code: &Code| code.kind == CodeKind::Personal && code.batch.is_none() && is_live(code, now);
+    owned
+        .into_iter()
+        .filter(personal)
+        .max_by_key(|code| code.id)
 }
 
 /// The link that carries a code.

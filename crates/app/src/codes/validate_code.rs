@@ -27,7 +27,12 @@ pub struct CodeCheck {
 ///
 /// # Errors
 /// `invite_code_invalid` where the project has no such code.
-pub async fn validate_code(app: &App, ctx: &Ctx, project: ProjectId, text: &str) -> AppResult<CodeCheck> {
+pub async fn validate_code(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    text: &str,
+) -> AppResult<CodeCheck> {
     app.authorize(ctx, project, Permission::CodesRead).await?;
     let link = link(app, text).await?;
     if link.project.id != project {

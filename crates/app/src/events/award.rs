@@ -79,8 +79,10 @@ impl WorkingSet {
         award: Award,
     ) -> Result<GrantId, Problem> {
         for key in award.tallies {
-            *self.tallies.entry(key.clone()).or_default() += 1;
-            self.raised.insert(key);
+            match self.tallies.change(key.clone()) {
+                Some((_, value)) => *value += 1,
+                None => self.tallies.insert(key.clone(), (key, 1)),
+            }
         }
         let approval = rule.approval || referral.verdict == Verdict::Review;
         let (state, due_at) = self.first_state(program, rule, referral, approval);

@@ -173,7 +173,7 @@ impl WorkingSet {
         let keys: Vec<&str> = keys.into_iter().collect();
         let scope = tx.project(self.project);
         for order in scope.events().lock_orders(&keys).await? {
-            self.orders.insert(order.key.clone(), order);
+            self.orders.load(order.key.clone(), order);
         }
         let refunded: Vec<&str> = items
             .iter()
@@ -220,9 +220,9 @@ impl WorkingSet {
         let mut earlier = scope.events().without_referral(&signing_up, EARLIER).await?;
         earlier.retain(|stored| matches!(stored.kind, EventType::Purchase | EventType::Named(_)));
         let keys: BTreeSet<&str> = earlier.iter().filter_map(|stored| stored.event.order.as_deref()).collect();
-        let keys: Vec<&str> = keys.into_iter().filter(|key| !self.orders.contains_key(*key)).collect();
+        let keys: Vec<&str> = keys.into_iter().filter(|key| self.orders.get((*key).to_owned()).is_none()).collect();
         for order in scope.events().lock_orders(&keys).await? {
-            self.orders.insert(order.key.clone(), order);
+            self.orders.load(order.key.clone(), order);
         }
         for stored in earlier {
             self.earlier.entry(stored.member).or_default().push(stored.id);
@@ -285,7 +285,7 @@ impl WorkingSet {
             }
             let keys = self.tally_keys_of(&program, &rules);
             for (key, value) in scope.grants().lock_tallies(program.id, &keys).await? {
-                self.tallies.insert(key, value);
+                self.tallies.load(key.clone(), (key, value));
             }
         }
         for grant in self.grants.iter() {

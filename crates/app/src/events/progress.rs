@@ -68,16 +68,18 @@ impl WorkingSet {
 
     /// The order with this key, begun where there is none; to be written.
     pub(super) fn order(&mut self, key: &str, member: &Member) -> &mut Order {
-        self.touched_orders.insert(key.to_owned());
-        let (project, now) = (self.project, self.now);
-        self.orders.entry(key.to_owned()).or_insert_with(|| Order {
-            project,
+        let order = Order {
+            project: self.project,
             key: key.to_owned(),
             member: member.id,
             paid: Amount::ZERO,
             refunded: Amount::ZERO,
-            created_at: now,
-        })
+            created_at: self.now,
+        };
+        if self.orders.get(key.to_owned()).is_none() {
+            self.orders.insert(key.to_owned(), order);
+        }
+        self.orders.change(key.to_owned()).expect("it was just put in")
     }
 
     /// One event's effect on one referral.
@@ -117,7 +119,7 @@ impl WorkingSet {
         qualified: bool,
         grants: &[GrantId],
     ) -> Result<(), Problem> {
-        let Some(order) = event.order.as_ref().and_then(|key| self.orders.get(key)).cloned() else {
+        let Some(order) = event.order.clone().and_then(|key| self.orders.get(key)).cloned() else {
             return Ok(());
         };
         if !order.refunded.is_positive() {

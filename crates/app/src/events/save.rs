@@ -29,17 +29,16 @@ pub(super) async fn save(
     }
     scope.referrals().insert_all(&set.referrals.new_rows()).await?;
     scope.referrals().save_all(&set.referrals.changed_rows()).await?;
-    let mut standings = set.standings.new_rows();
-    standings.extend(set.standings.changed_rows());
-    scope.standings().save_all(&standings).await?;
+    scope.standings().insert_all(&set.standings.new_rows()).await?;
+    scope.standings().save_all(&set.standings.changed_rows()).await?;
     scope.events().insert_all(&set.events.new_rows()).await?;
     scope.events().save_all(&set.events.changed_rows()).await?;
-    let orders: Vec<_> = set.touched_orders.iter().filter_map(|key| set.orders.get(key).cloned()).collect();
-    scope.events().save_orders(&orders).await?;
+    scope.events().insert_orders(&set.orders.new_rows()).await?;
+    scope.events().save_orders(&set.orders.changed_rows()).await?;
     scope.grants().insert_all(&set.grants.new_rows()).await?;
     scope.grants().save_all(&set.grants.changed_rows()).await?;
-    let tallies: Vec<_> = set.raised.iter().map(|key| (key.clone(), set.tallies[key])).collect();
-    scope.grants().save_tallies(&tallies).await?;
+    scope.grants().insert_tallies(&set.tallies.new_rows()).await?;
+    scope.grants().save_tallies(&set.tallies.changed_rows()).await?;
     save_book(tx, set.project, &mut set.book, set.now, set.entropy.as_ref()).await?;
     let answers = answers.into_iter().map(|(key, outcome)| {
         let answer = serde_json::to_string(&outcome).unwrap_or_default();

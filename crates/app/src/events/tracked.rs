@@ -20,7 +20,7 @@ impl<K, V> Default for Tracked<K, V> {
     }
 }
 
-impl<K: Copy + Eq + Hash, V: Clone> Tracked<K, V> {
+impl<K: Clone + Eq + Hash, V: Clone> Tracked<K, V> {
     /// Puts in a row as it was read.
     pub(super) fn load(&mut self, key: K, row: V) {
         self.rows.insert(key, row);
@@ -28,8 +28,8 @@ impl<K: Copy + Eq + Hash, V: Clone> Tracked<K, V> {
 
     /// Puts in a row that is to be written.
     pub(super) fn insert(&mut self, key: K, row: V) {
-        self.rows.insert(key, row);
-        if self.marked.insert(key) {
+        self.rows.insert(key.clone(), row);
+        if self.marked.insert(key.clone()) {
             self.new.push(key);
         }
     }
@@ -41,7 +41,7 @@ impl<K: Copy + Eq + Hash, V: Clone> Tracked<K, V> {
     /// The row, to be written again.
     pub(super) fn change(&mut self, key: K) -> Option<&mut V> {
         let row = self.rows.get_mut(&key)?;
-        if self.marked.insert(key) {
+        if self.marked.insert(key.clone()) {
             self.changed.push(key);
         }
         Some(row)

@@ -1,7 +1,7 @@
 //! Everything that a set of events of one project may touch, in memory.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::Arc,
 };
 
@@ -45,12 +45,10 @@ pub(super) struct WorkingSet {
     pub(super) referrals_of: HashMap<MemberId, Vec<ReferralId>>,
     pub(super) standings: Tracked<(ProgramId, MemberId), Standing>,
     pub(super) joined: HashMap<ProgramId, i64>,
-    pub(super) tallies: HashMap<TallyKey, u32>,
-    pub(super) raised: HashSet<TallyKey>,
+    pub(super) tallies: Tracked<TallyKey, (TallyKey, u32)>,
     pub(super) book: Book,
     pub(super) grants: Tracked<GrantId, Grant>,
-    pub(super) orders: HashMap<String, Order>,
-    pub(super) touched_orders: HashSet<String>,
+    pub(super) orders: Tracked<String, Order>,
     pub(super) seen_from: Vec<([u8; 16], MemberId)>,
     pub(super) seen_on: Vec<([u8; 16], MemberId)>,
     pub(super) facts: Vec<Fact>,
@@ -78,12 +76,10 @@ impl WorkingSet {
             referrals_of: HashMap::new(),
             standings: Tracked::default(),
             joined: HashMap::new(),
-            tallies: HashMap::new(),
-            raised: HashSet::new(),
+            tallies: Tracked::default(),
             book: Book::default(),
             grants: Tracked::default(),
-            orders: HashMap::new(),
-            touched_orders: HashSet::new(),
+            orders: Tracked::default(),
             seen_from: Vec::new(),
             seen_on: Vec::new(),
             facts: Vec::new(),
@@ -146,7 +142,7 @@ pub(super) struct Limits<'a> {
 
 impl Ceiling for Limits<'_> {
     fn tally(&self, key: &TallyKey) -> u32 {
-        self.set.tallies.get(key).copied().unwrap_or(0)
+        self.set.tallies.get(key.clone()).map_or(0, |(_, value)| *value)
     }
 
     fn budget_left(&self, unit: &Unit) -> Option<Amount> {

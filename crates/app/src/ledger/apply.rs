@@ -58,10 +58,11 @@ pub(crate) async fn save_book(
     now: Timestamp,
     entropy: &dyn Entropy,
 ) -> StoreResult<()> {
-    let balances: Vec<(AccountKey, Amount)> = book
+    // An account that was not there could not be held: adding it plainly tells where another process was faster.
+    let (held, new): (Vec<(AccountKey, Amount)>, Vec<_>) = book
         .changed()
         .map(|(account, balance)| (account.clone(), balance))
-        .collect();
+        .partition(|(account, _)| book.was_loaded(account));
     let transfers: Vec<Transfer> = book
         .take_postings()
         .into_iter()
@@ -79,6 +80,7 @@ pub(crate) async fn save_book(
         })
         .collect();
     let ledger = tx.project(project).ledger();
-    ledger.save_balances(&balances).await?;
+    ledger.insert_balances(&new).await?;
+    ledger.save_balances(&held).await?;
     ledger.append(&transfers).await
 }

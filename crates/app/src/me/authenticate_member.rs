@@ -24,17 +24,35 @@ use crate::{
 ///
 /// # Errors
 /// `unauthenticated`, with the reason.
-pub async fn authenticate_member(app: &App, ctx: &Ctx, slug: &str, mode: Mode, jwt: &str) -> AppResult<Member> {
-    let project = find_project(app, slug, mode).await.map_err(|error| match error {
-        // Who has no token learns nothing about which projects there are.
-        AppError::Problem(_) => ProblemCode::Unauthenticated.into(),
-        other @ AppError::Store(_) => other,
-    })?;
+pub async fn authenticate_member(
+    app: &App,
+    ctx: &Ctx,
+    slug: &str,
+    mode: Mode,
+    jwt: &str,
+) -> AppResult<Member> {
+    let project = find_project(app, slug, mode)
+        .await
+        .map_err(|error| match error {
+            // Who has no token learns nothing about which projects there are.
+            AppError::Problem(_) => ProblemCode::Unauthenticated.into(),
+            other @ AppError::Store(_) => other,
+        })?;
     let claims = verify(jwt, slug, &project.settings, ctx.now())?;
     check(&claims)?;
     if claims.jti.is_none() {
-        let found = app.store().read_fresh().project(project.id).members().find_known(&[&claims.sub], &[]).await?;
-        if let Some(member) = found.into_iter().next().filter(|member| says_nothing_new(&claims, member)) {
+        let found = app
+            .store()
+            .read_fresh()
+            .project(project.id)
+            .members()
+            .find_known(&[&claims.sub], &[])
+            .await?;
+        if let Some(member) = found
+            .into_iter()
+            .next()
+            .filter(|member| says_nothing_new(&claims, member))
+        {
             return Ok(member);
         }
     }
@@ -54,12 +72,20 @@ pub async fn authenticate_member(app: &App, ctx: &Ctx, slug: &str, mode: Mode, j
 
 fn check(claims: &Claims) -> Result<(), Problem> {
     let line = |text: &str, most: usize| {
-        !text.trim().is_empty() && text.chars().count() <= most && !text.chars().any(char::is_control)
+        !text.trim().is_empty()
+            && text.chars().count() <= most
+            && !text.chars().any(char::is_control)
     };
     if !line(&claims.sub, 191) {
-        return Err(refused("`sub` has to be the member's id: 1 to 191 characters."));
+        return Err(refused(
+            "`sub` has to be the member's id: 1 to 191 characters.",
+        ));
     }
-    if claims.email.as_deref().is_some_and(|email| !is_email(email)) {
+    if claims
+        .email
+        .as_deref()
+        .is_some_and(|email| !is_email(email))
+    {
         return Err(refused("`email` is no e-mail address."));
     }
     if claims.name.as_deref().is_some_and(|name| !line(name, 120)) {
@@ -80,17 +106,32 @@ async fn use_up(tx: &WriteTx, ctx: &Ctx, project: ProjectId, jti: &str) -> AppRe
     if tx.answer_of(Some(project), &key).await?.is_some() {
         return Err(refused("The token was used before.").into());
     }
-    let used = Answer { fingerprint, answer: "null".to_owned() };
-    Ok(tx.remember_answer(Some(project), &key, used, ctx.now()).await?)
+    let used = Answer {
+        fingerprint,
+        answer: "null".to_owned(),
+    };
+    Ok(tx
+        .remember_answer(Some(project), &key, used, ctx.now())
+        .await?)
 }
 
 /// The member with what the token says of them, written.
-async fn take_over(tx: &WriteTx, ctx: &Ctx, project: ProjectId, claims: &Claims) -> AppResult<Member> {
+async fn take_over(
+    tx: &WriteTx,
+    ctx: &Ctx,
+    project: ProjectId,
+    claims: &Claims,
+) -> AppResult<Member> {
     let key = claims.email.as_deref().map(email_key);
     let emails: Vec<&str> = key.as_deref().into_iter().collect();
-    let found = tx.project(project).members().find_known(&[&claims.sub], &emails).await?;
-    let (by_id, by_email): (Vec<Member>, Vec<Member>) =
-        found.into_iter().partition(|member| member.external_id.as_deref() == Some(&claims.sub));
+    let found = tx
+        .project(project)
+        .members()
+        .find_known(&[&claims.sub], &emails)
+        .await?;
+    let (by_id, by_email): (Vec<Member>, Vec<Member>) = found
+        .into_iter()
+        .partition(|member| member.external_id.as_deref() == Some(&claims.sub));
     let owner_of_email = by_email.into_iter().next();
     // Whoever is known by the e-mail alone is the same person; whoever has an id of their own is not.
     let email_is_free = owner_of_email.is_none();
@@ -117,7 +158,9 @@ fn told(claims: &Claims, member: &Member) -> Member {
         member.name = Some(name.trim().to_owned());
     }
     if let Some(locale) = &claims.locale {
-        notify::Locale::of(locale).as_str().clone_into(&mut member.locale);
+        notify::Locale::of(locale)
+            .as_str()
+            .clone_into(&mut member.locale);
     }
     member
 }

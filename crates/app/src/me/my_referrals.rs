@@ -43,16 +43,29 @@ pub async fn my_referrals(
     let member = myself(app, ctx, project).await?;
     let reader = app.store().read();
     let scope = reader.project(project);
-    let filter = ReferralFilter { inviter: Some(member.id), ..ReferralFilter::default() };
+    let filter = ReferralFilter {
+        inviter: Some(member.id),
+        ..ReferralFilter::default()
+    };
     let referrals = scope.referrals().list(&filter, page).await?;
-    let invitees: Vec<MemberId> = referrals.items.iter().map(|referral| referral.invitee).collect();
+    let invitees: Vec<MemberId> = referrals
+        .items
+        .iter()
+        .map(|referral| referral.invitee)
+        .collect();
     let invitees = scope.members().find_all(&invitees).await?;
-    let mut programs: Vec<ProgramId> = referrals.items.iter().map(|referral| referral.program).collect();
+    let mut programs: Vec<ProgramId> = referrals
+        .items
+        .iter()
+        .map(|referral| referral.program)
+        .collect();
     programs.sort_unstable();
     programs.dedup();
     let programs = scope.programs().find_all(&programs).await?;
-    let programs: HashMap<ProgramId, Program> =
-        programs.into_iter().map(|program| (program.id, program)).collect();
+    let programs: HashMap<ProgramId, Program> = programs
+        .into_iter()
+        .map(|program| (program.id, program))
+        .collect();
     let holds = holds(app, project, member.id).await?;
     let locale = Locale::of(&member.locale);
     Ok(referrals.map(|referral| {
@@ -60,7 +73,10 @@ pub async fn my_referrals(
         MyReferral {
             id: referral.id,
             program: referral.program,
-            invitee: invitees.get(&referral.invitee).map(masked).unwrap_or_default(),
+            invitee: invitees
+                .get(&referral.invitee)
+                .map(masked)
+                .unwrap_or_default(),
             state: referral.state,
             sentence: referral_sentence(referral.state, waiting.as_ref(), locale),
             created_at: referral.created_at,
@@ -69,11 +85,24 @@ pub async fn my_referrals(
 }
 
 /// Until when rewards of the member are held, by referral: of the newest that are.
-async fn holds(app: &App, project: ProjectId, member: MemberId) -> AppResult<HashMap<ReferralId, Timestamp>> {
-    let filter =
-        GrantFilter { member: Some(member), state: Some(GrantState::Held), ..GrantFilter::default() };
+async fn holds(
+    app: &App,
+    project: ProjectId,
+    member: MemberId,
+) -> AppResult<HashMap<ReferralId, Timestamp>> {
+    let filter = GrantFilter {
+        member: Some(member),
+        state: Some(GrantState::Held),
+        ..GrantFilter::default()
+    };
     let newest = PageRequest::new(None, Some(PageRequest::MAX));
-    let held = app.store().read().project(project).grants().list(&filter, newest).await?;
+    let held = app
+        .store()
+        .read()
+        .project(project)
+        .grants()
+        .list(&filter, newest)
+        .await?;
     let mut holds = HashMap::new();
     for grant in held.items {
         if let Some(until) = grant.due_at {
@@ -94,7 +123,12 @@ fn waiting_for(
     }
     if referral.state == ReferralState::Registered {
         let event = program?.settings.qualify_on.clone();
-        return Some(WaitingFor::Event { event, until: referral.expires_at });
+        return Some(WaitingFor::Event {
+            event,
+            until: referral.expires_at,
+        });
     }
-    holds.get(&referral.id).map(|until| WaitingFor::Hold { until: *until })
+    holds
+        .get(&referral.id)
+        .map(|until| WaitingFor::Hold { until: *until })
 }

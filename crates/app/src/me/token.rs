@@ -55,18 +55,27 @@ pub(super) fn verify(
     }
     let header = decode_header(token).map_err(|_| refused("This is no JSON web token."))?;
     if header.crit.is_some() {
-        return Err(refused("The token asks for extensions that are not known here."));
+        return Err(refused(
+            "The token asks for extensions that are not known here.",
+        ));
     }
-    let candidates = settings.member_tokens.iter().filter(|key| fits(key, &header));
-    let claims = candidates.into_iter().find_map(|key| signed(token, key, audience));
-    let claims = claims.ok_or_else(|| refused("No key of the project verifies this token for this project."))?;
+    let candidates = settings
+        .member_tokens
+        .iter()
+        .filter(|key| fits(key, &header));
+    let claims = candidates
+        .into_iter()
+        .find_map(|key| signed(token, key, audience));
+    let claims = claims
+        .ok_or_else(|| refused("No key of the project verifies this token for this project."))?;
     check_times(&claims, now)?;
     Ok(claims)
 }
 
 /// Whether a key may verify a token with this header. The algorithm is the key's, never the token's choice.
 fn fits(key: &TokenKey, header: &Header) -> bool {
-    algorithm(key) == header.alg && (header.kid.is_none() || key.kid.is_none() || header.kid == key.kid)
+    algorithm(key) == header.alg
+        && (header.kid.is_none() || key.kid.is_none() || header.kid == key.kid)
 }
 
 fn algorithm(key: &TokenKey) -> Algorithm {
@@ -89,11 +98,16 @@ fn signed(token: &str, key: &TokenKey, audience: &str) -> Option<Claims> {
     validation.set_required_spec_claims(&["exp", "aud", "sub"]);
     // The library would ask the machine's clock; the times are checked against the injected one.
     validation.validate_exp = false;
-    decode::<Claims>(token, &decoding, &validation).ok().map(|data| data.claims)
+    decode::<Claims>(token, &decoding, &validation)
+        .ok()
+        .map(|data| data.claims)
 }
 
 fn check_times(claims: &Claims, now: Timestamp) -> Result<(), Problem> {
-    let time = |seconds: i64| DateTime::from_timestamp(seconds, 0).ok_or_else(|| refused("The token has no usable times."));
+    let time = |seconds: i64| {
+        DateTime::from_timestamp(seconds, 0)
+            .ok_or_else(|| refused("The token has no usable times."))
+    };
     let end = time(claims.exp)?;
     if end <= now {
         return Err(refused("The token has expired."));

@@ -31,7 +31,12 @@ impl NewMember {
     fn check(&self) -> Result<(), Problem> {
         let mut findings = Findings::default();
         let named = self.external_id.is_some() || self.email.is_some();
-        findings.expect(named, "external_id", "required", "Give `external_id`, `email` or both.");
+        findings.expect(
+            named,
+            "external_id",
+            "required",
+            "Give `external_id`, `email` or both.",
+        );
         if let Some(id) = &self.external_id {
             findings.expect_line(id, "external_id", 191);
         }
@@ -41,7 +46,10 @@ impl NewMember {
         if let Some(name) = &self.name {
             findings.expect_line(name, "name", 120);
         }
-        let spoken = self.locale.as_deref().is_none_or(|locale| matches!(locale, "en" | "zh"));
+        let spoken = self
+            .locale
+            .as_deref()
+            .is_none_or(|locale| matches!(locale, "en" | "zh"));
         findings.expect(spoken, "locale", "invalid", "`en` or `zh`.");
         findings.told()
     }
@@ -71,8 +79,14 @@ impl NewMember {
 /// # Errors
 /// `validation_failed`; `conflict` where external id and e-mail belong to two members, or the e-mail to one with
 /// another external id.
-pub async fn upsert_member(app: &App, ctx: &Ctx, project: ProjectId, new: NewMember) -> AppResult<Member> {
-    app.authorize(ctx, project, Permission::MembersWrite).await?;
+pub async fn upsert_member(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    new: NewMember,
+) -> AppResult<Member> {
+    app.authorize(ctx, project, Permission::MembersWrite)
+        .await?;
     new.check()?;
     let own = ctx.clone();
     app.write(ctx, Some(project), move |tx| {
@@ -96,7 +110,8 @@ async fn upsert(tx: &WriteTx, ctx: &Ctx, project: ProjectId, new: &NewMember) ->
     // The audit trail names no person: it outlives them.
     let detail = json!({ "external_id": member.external_id });
     let (actor, id) = (ctx.actor.label(), member.id.to_string());
-    tx.audit(Some(project), ctx.now(), &actor, action, &id, detail).await?;
+    tx.audit(Some(project), ctx.now(), &actor, action, &id, detail)
+        .await?;
     Ok(member)
 }
 
@@ -106,15 +121,26 @@ async fn known(
     external_id: Option<&str>,
     email_key: Option<&str>,
 ) -> AppResult<Option<Member>> {
-    let (external, email): (Vec<&str>, Vec<&str>) =
-        (external_id.into_iter().collect(), email_key.into_iter().collect());
-    let mut found = tx.project(project).members().find_known(&external, &email).await?;
+    let (external, email): (Vec<&str>, Vec<&str>) = (
+        external_id.into_iter().collect(),
+        email_key.into_iter().collect(),
+    );
+    let mut found = tx
+        .project(project)
+        .members()
+        .find_known(&external, &email)
+        .await?;
     let conflict = |detail: &str| Err(Problem::new(ProblemCode::Conflict, detail).into());
     if found.len() > 1 {
         return conflict("The external id and the e-mail belong to two different members.");
     }
-    let Some(member) = found.pop() else { return Ok(None) };
-    if external_id.is_some() && member.external_id.is_some() && member.external_id.as_deref() != external_id {
+    let Some(member) = found.pop() else {
+        return Ok(None);
+    };
+    if external_id.is_some()
+        && member.external_id.is_some()
+        && member.external_id.as_deref() != external_id
+    {
         return conflict("The e-mail belongs to a member with another external id.");
     }
     Ok(Some(member))
@@ -138,7 +164,11 @@ pub(crate) fn blank(ctx: &Ctx, project: ProjectId) -> Member {
 pub(crate) async fn write(tx: &WriteTx, ctx: &Ctx, member: &Member, new: bool) -> AppResult<()> {
     let members = tx.project(member.project).members();
     let written = if new {
-        tx.emit(Some(member.project), ctx.now(), vec![Fact::MemberCreated { member: member.id }]);
+        tx.emit(
+            Some(member.project),
+            ctx.now(),
+            vec![Fact::MemberCreated { member: member.id }],
+        );
         members.insert_all(std::slice::from_ref(member)).await
     } else {
         members.update(member).await

@@ -19,7 +19,11 @@ pub fn permission_table() -> String {
         write!(table, "\n| `{permission}` | {} |", permission.description())
             .expect("writing to a string does not fail");
         for role in Role::ALL {
-            table.push_str(if role.permits(*permission) { " ✓ |" } else { " |" });
+            table.push_str(if role.permits(*permission) {
+                " ✓ |"
+            } else {
+                " |"
+            });
         }
     }
     table.push('\n');

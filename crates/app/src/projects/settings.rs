@@ -17,7 +17,10 @@ const SHORTEST_SECRET: usize = 32;
 pub(super) fn keep_secrets(new: &mut ProjectSettings, old: &ProjectSettings) {
     for key in &mut new.member_tokens {
         if key.algorithm == TokenAlgorithm::HS256 && key.key.is_empty() {
-            let before = old.member_tokens.iter().find(|old| old.algorithm == key.algorithm && old.kid == key.kid);
+            let before = old
+                .member_tokens
+                .iter()
+                .find(|old| old.algorithm == key.algorithm && old.kid == key.kid);
             if let Some(before) = before {
                 key.key.clone_from(&before.key);
             }
@@ -33,7 +36,12 @@ pub(super) fn check(settings: &ProjectSettings, findings: &mut Findings) {
         ("settings.cors_origins", settings.cors_origins.len()),
     ];
     for (field, length) in lists {
-        findings.expect(length <= MOST, field, "too_many", &format!("Use at most {MOST}."));
+        findings.expect(
+            length <= MOST,
+            field,
+            "too_many",
+            &format!("Use at most {MOST}."),
+        );
     }
     let mut kids = HashSet::new();
     for (index, key) in settings.member_tokens.iter().enumerate() {
@@ -44,7 +52,12 @@ pub(super) fn check(settings: &ProjectSettings, findings: &mut Findings) {
         // Public keys may do without a name; a secret that is not shown is known by it.
         let named = key.kid.is_some() || key.algorithm == TokenAlgorithm::HS256;
         let new = kids.insert((key.kid.as_deref(), name(key.algorithm)));
-        findings.expect(new || !named, &format!("{at}.kid"), "duplicate", "Another key has the same name and algorithm.");
+        findings.expect(
+            new || !named,
+            &format!("{at}.kid"),
+            "duplicate",
+            "Another key has the same name and algorithm.",
+        );
         if let Err(message) = usable(key) {
             findings.expect(false, &format!("{at}.key"), "invalid", message);
         }
@@ -52,11 +65,21 @@ pub(super) fn check(settings: &ProjectSettings, findings: &mut Findings) {
     for (index, host) in settings.redirect_hosts.iter().enumerate() {
         let same = Host::parse(host).is_ok_and(|parsed| parsed.to_string() == *host);
         let message = "Write the host alone, in lower case: `app.example.com`.";
-        findings.expect(same, &format!("settings.redirect_hosts[{index}]"), "invalid", message);
+        findings.expect(
+            same,
+            &format!("settings.redirect_hosts[{index}]"),
+            "invalid",
+            message,
+        );
     }
     for (index, origin) in settings.cors_origins.iter().enumerate() {
         let message = "Write scheme, host and port, without a path: `https://app.example.com`.";
-        findings.expect(is_origin(origin), &format!("settings.cors_origins[{index}]"), "invalid", message);
+        findings.expect(
+            is_origin(origin),
+            &format!("settings.cors_origins[{index}]"),
+            "invalid",
+            message,
+        );
     }
 }
 
@@ -77,7 +100,10 @@ fn is_origin(text: &str) -> bool {
 /// Whether a key can verify tokens of its algorithm; else what to do about it.
 fn usable(key: &TokenKey) -> Result<(), &'static str> {
     let is = |public: jsonwebtoken::errors::Result<DecodingKey>, length: usize| {
-        public.is_ok_and(|key| key.try_get_as_bytes().is_ok_and(|bytes| bytes.len() == length))
+        public.is_ok_and(|key| {
+            key.try_get_as_bytes()
+                .is_ok_and(|bytes| bytes.len() == length)
+        })
     };
     let pem = key.key.as_bytes();
     match key.algorithm {
@@ -88,7 +114,9 @@ fn usable(key: &TokenKey) -> Result<(), &'static str> {
         TokenAlgorithm::HS256 if key.key.contains("-----BEGIN") => {
             Err("This is a PEM: choose the algorithm that it is made for.")
         }
-        TokenAlgorithm::HS256 if pem.len() < SHORTEST_SECRET => Err("Use a secret of 32 bytes or more."),
+        TokenAlgorithm::HS256 if pem.len() < SHORTEST_SECRET => {
+            Err("Use a secret of 32 bytes or more.")
+        }
         TokenAlgorithm::HS256 => Ok(()),
     }
 }

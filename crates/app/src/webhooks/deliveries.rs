@@ -25,10 +25,14 @@ pub async fn list_deliveries(
     state: Option<DeliveryState>,
     page: PageRequest,
 ) -> AppResult<Page<Delivery>> {
-    app.authorize(ctx, project, Permission::WebhooksRead).await?;
+    app.authorize(ctx, project, Permission::WebhooksRead)
+        .await?;
     let reader = app.store().read();
     let webhooks = reader.project(project).webhooks();
-    webhooks.find(endpoint).await?.ok_or(ProblemCode::NotFound)?;
+    webhooks
+        .find(endpoint)
+        .await?
+        .ok_or(ProblemCode::NotFound)?;
     Ok(webhooks.deliveries(endpoint, state, page).await?)
 }
 
@@ -39,7 +43,8 @@ pub async fn get_delivery(
     project: ProjectId,
     id: DeliveryId,
 ) -> AppResult<(Delivery, Vec<DeliveryAttempt>)> {
-    app.authorize(ctx, project, Permission::WebhooksRead).await?;
+    app.authorize(ctx, project, Permission::WebhooksRead)
+        .await?;
     let reader = app.store().read();
     let webhooks = reader.project(project).webhooks();
     let delivery = webhooks.delivery(id).await?.ok_or(ProblemCode::NotFound)?;
@@ -51,8 +56,14 @@ pub async fn get_delivery(
 /// # Errors
 /// `invalid_transition` where it waits for a try already, or its endpoint is disabled; `not_found` also where its
 /// endpoint is gone.
-pub async fn retry_delivery(app: &App, ctx: &Ctx, project: ProjectId, id: DeliveryId) -> AppResult<Delivery> {
-    app.authorize(ctx, project, Permission::WebhooksWrite).await?;
+pub async fn retry_delivery(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    id: DeliveryId,
+) -> AppResult<Delivery> {
+    app.authorize(ctx, project, Permission::WebhooksWrite)
+        .await?;
     let (own, tries) = (ctx.clone(), app.settings().webhook_attempts);
     app.write(ctx, Some(project), move |tx| {
         let ctx = own.clone();
@@ -66,7 +77,8 @@ pub async fn retry_delivery(app: &App, ctx: &Ctx, project: ProjectId, id: Delive
             }
             delivery.state = DeliveryState::Pending;
             webhooks.revive(id).await?;
-            tx.enqueue(&[delivery_job(&delivery, tries, ctx.now())]).await?;
+            tx.enqueue(&[delivery_job(&delivery, tries, ctx.now())])
+                .await?;
             record(tx, &ctx, &delivery, "webhook.message_retried").await?;
             Ok(delivery)
         })
@@ -78,8 +90,14 @@ pub async fn retry_delivery(app: &App, ctx: &Ctx, project: ProjectId, id: Delive
 ///
 /// # Errors
 /// `not_found`; `invalid_transition` where the endpoint is disabled.
-pub async fn send_test(app: &App, ctx: &Ctx, project: ProjectId, endpoint: EndpointId) -> AppResult<Delivery> {
-    app.authorize(ctx, project, Permission::WebhooksWrite).await?;
+pub async fn send_test(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    endpoint: EndpointId,
+) -> AppResult<Delivery> {
+    app.authorize(ctx, project, Permission::WebhooksWrite)
+        .await?;
     let (own, tries) = (ctx.clone(), app.settings().webhook_attempts);
     let tenant = access::project(app, project).await?;
     app.write(ctx, Some(project), move |tx| {
@@ -91,7 +109,12 @@ pub async fn send_test(app: &App, ctx: &Ctx, project: ProjectId, endpoint: Endpo
                 project,
                 endpoint,
                 event: TEST_EVENT.to_owned(),
-                body: message_body(&tenant, TEST_EVENT, ctx.now(), &json!({ "endpoint": endpoint })),
+                body: message_body(
+                    &tenant,
+                    TEST_EVENT,
+                    ctx.now(),
+                    &json!({ "endpoint": endpoint }),
+                ),
                 state: DeliveryState::Pending,
                 attempts: 0,
                 last_status: None,
@@ -99,8 +122,12 @@ pub async fn send_test(app: &App, ctx: &Ctx, project: ProjectId, endpoint: Endpo
                 created_at: ctx.now(),
                 attempted_at: None,
             };
-            tx.project(project).webhooks().insert_deliveries(std::slice::from_ref(&delivery)).await?;
-            tx.enqueue(&[delivery_job(&delivery, tries, ctx.now())]).await?;
+            tx.project(project)
+                .webhooks()
+                .insert_deliveries(std::slice::from_ref(&delivery))
+                .await?;
+            tx.enqueue(&[delivery_job(&delivery, tries, ctx.now())])
+                .await?;
             record(tx, &ctx, &delivery, "webhook.tested").await?;
             Ok(delivery)
         })
@@ -118,5 +145,7 @@ async fn accepting(tx: &WriteTx, project: ProjectId, id: EndpointId) -> AppResul
 async fn record(tx: &WriteTx, ctx: &Ctx, delivery: &Delivery, action: &str) -> AppResult<()> {
     let detail = json!({ "endpoint": delivery.endpoint, "event": delivery.event });
     let (project, id) = (Some(delivery.project), delivery.id.to_string());
-    Ok(tx.audit(project, ctx.now(), &ctx.actor.label(), action, &id, detail).await?)
+    Ok(tx
+        .audit(project, ctx.now(), &ctx.actor.label(), action, &id, detail)
+        .await?)
 }

@@ -18,7 +18,9 @@ use inviter_app::{
     programs::{NewProgram, activate_program, create_program},
     projects::{NewProject, create_project, find_project},
 };
-use kernel::{Actor, Clock, Ctx, Entropy, FakeClock, IdempotencyKey, ProblemCode, ProjectId, SeededEntropy};
+use kernel::{
+    Actor, Clock, Ctx, Entropy, FakeClock, IdempotencyKey, ProblemCode, ProjectId, SeededEntropy,
+};
 use notify::{MailSettings, MailTransport, mailer};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -55,7 +57,14 @@ impl Fixture {
         let ctx = app.ctx(Actor::Cli, "test");
         let project = make_project(&app, &ctx, "acme").await;
         let program = make_program(&app, &ctx, project.id, "friends", program).await;
-        Self { app, clock, project, program, database, _writer: tasks }
+        Self {
+            app,
+            clock,
+            project,
+            program,
+            database,
+            _writer: tasks,
+        }
     }
 
     /// The same installation in another process, which runs as long as its tasks are held.
@@ -80,7 +89,13 @@ impl Fixture {
     /// The same with an idempotency key.
     pub(crate) fn keyed(&self, key: &str, body: &str) -> Ctx {
         let fingerprint = Sha256::digest(body.as_bytes()).into();
-        Ctx { idempotency: Some(IdempotencyKey { key: key.to_owned(), fingerprint }), ..self.cli() }
+        Ctx {
+            idempotency: Some(IdempotencyKey {
+                key: key.to_owned(),
+                fingerprint,
+            }),
+            ..self.cli()
+        }
     }
 
     /// The id of the live tenant.
@@ -95,7 +110,11 @@ impl Fixture {
 
     /// The test tenant of the first project.
     pub(crate) async fn rehearsal(&self) -> Project {
-        find_project(&self.app, "acme", Mode::Test).await.unwrap().as_ref().clone()
+        find_project(&self.app, "acme", Mode::Test)
+            .await
+            .unwrap()
+            .as_ref()
+            .clone()
     }
 
     /// Another active program.
@@ -105,14 +124,24 @@ impl Fixture {
 
     /// The member with this external id.
     pub(crate) async fn member(&self, external_id: &str) -> Member {
-        let new = NewMember { external_id: Some(external_id.to_owned()), ..NewMember::default() };
-        upsert_member(&self.app, &self.cli(), self.id(), new).await.unwrap()
+        let new = NewMember {
+            external_id: Some(external_id.to_owned()),
+            ..NewMember::default()
+        };
+        upsert_member(&self.app, &self.cli(), self.id(), new)
+            .await
+            .unwrap()
     }
 
     /// A random code of a member in the first program.
     pub(crate) async fn code(&self, owner: &Member) -> Code {
-        let new = NewCode { owner: Some(owner.id), ..self.new_code() };
-        create_code(&self.app, &self.cli(), self.id(), new).await.unwrap()
+        let new = NewCode {
+            owner: Some(owner.id),
+            ..self.new_code()
+        };
+        create_code(&self.app, &self.cli(), self.id(), new)
+            .await
+            .unwrap()
     }
 
     /// A code of the first program itself, to be made.
@@ -129,13 +158,18 @@ impl Fixture {
 
     /// Somebody signs up with a code.
     pub(crate) async fn signup(&self, code: &Code, external_id: &str) -> AppResult<Ingested> {
-        let event = Event { code: Some(code.text.clone()), strict: true, ..event(EventType::Signup, external_id) };
+        let event = Event {
+            code: Some(code.text.clone()),
+            strict: true,
+            ..event(EventType::Signup, external_id)
+        };
         self.tell(event).await
     }
 
     /// Something happens to somebody.
     pub(crate) async fn event(&self, kind: &str, external_id: &str) -> AppResult<Ingested> {
-        self.tell(event(EventType::from(kind.to_owned()), external_id)).await
+        self.tell(event(EventType::from(kind.to_owned()), external_id))
+            .await
     }
 
     /// The host application tells of an event.
@@ -145,7 +179,10 @@ impl Fixture {
 
     /// What a member has.
     pub(crate) async fn balances(&self, member: &Member) -> Vec<Balance> {
-        member_overview(&self.app, &self.cli(), self.id(), member.id).await.unwrap().balances
+        member_overview(&self.app, &self.cli(), self.id(), member.id)
+            .await
+            .unwrap()
+            .balances
     }
 }
 
@@ -186,20 +223,39 @@ pub(crate) fn refusal<T: std::fmt::Debug>(answer: AppResult<T>) -> ProblemCode {
 /// The fields that are said to be wrong.
 pub(crate) fn wrong_fields<T: std::fmt::Debug>(answer: AppResult<T>) -> Vec<String> {
     match answer {
-        Err(AppError::Problem(problem)) => problem.fields.into_iter().map(|error| error.field).collect(),
+        Err(AppError::Problem(problem)) => problem
+            .fields
+            .into_iter()
+            .map(|error| error.field)
+            .collect(),
         other => panic!("this has to be refused: {other:?}"),
     }
 }
 
 async fn make_project(app: &App, ctx: &Ctx, slug: &str) -> Project {
-    let new = NewProject { slug: slug.to_owned(), name: slug.to_owned() };
+    let new = NewProject {
+        slug: slug.to_owned(),
+        name: slug.to_owned(),
+    };
     create_project(app, ctx, new).await.unwrap()
 }
 
-async fn make_program(app: &App, ctx: &Ctx, project: ProjectId, slug: &str, given: Value) -> Program {
-    let new = NewProgram { slug: slug.to_owned(), kind: ProgramKind::Referral, settings: settings(given) };
+async fn make_program(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    slug: &str,
+    given: Value,
+) -> Program {
+    let new = NewProgram {
+        slug: slug.to_owned(),
+        kind: ProgramKind::Referral,
+        settings: settings(given),
+    };
     let program = create_program(app, ctx, project, new).await.unwrap();
-    activate_program(app, ctx, project, program.id).await.unwrap()
+    activate_program(app, ctx, project, program.id)
+        .await
+        .unwrap()
 }
 
 fn parts(database: &Scratch, store: Store, clock: &FakeClock, clicks: &str) -> Parts {
@@ -210,10 +266,15 @@ fn parts(database: &Scratch, store: Store, clock: &FakeClock, clicks: &str) -> P
         reply_to: None,
         transport: MailTransport::File(database.home().join("mail")),
     };
-    let journal = JournalOptions { segment_bytes: 1024 * 1024, ..JournalOptions::default() };
+    let journal = JournalOptions {
+        segment_bytes: 1024 * 1024,
+        ..JournalOptions::default()
+    };
     Parts {
         store,
-        journal: Some(Arc::new(Journal::open(database.home().join(clicks), journal).unwrap())),
+        journal: Some(Arc::new(
+            Journal::open(database.home().join(clicks), journal).unwrap(),
+        )),
         clock: Arc::clone(&clock),
         entropy,
         mail: mailer(mail, clock).unwrap(),

@@ -1,8 +1,9 @@
 use chrono::TimeDelta;
 use domain::{log::Fact, webhooks::DeliveryState};
 use inviter_app::webhooks::{
-    EVENT_TYPES, EndpointPatch, EndpointWithSecret, NewEndpoint, TEST_EVENT, create_endpoint, delete_endpoint,
-    get_delivery, list_deliveries, list_endpoints, retry_delivery, rotate_secret, send_test, update_endpoint,
+    EVENT_TYPES, EndpointPatch, EndpointWithSecret, NewEndpoint, TEST_EVENT, create_endpoint,
+    delete_endpoint, get_delivery, list_deliveries, list_endpoints, retry_delivery, rotate_secret,
+    send_test, update_endpoint,
 };
 use kernel::{Clock, DeliveryId, ExposeSecret, PageRequest, ProblemCode, ProjectId};
 use store::{DeliveryAttempt, StoreResult};
@@ -11,12 +12,17 @@ use crate::fixture::{Fixture, refusal, wrong_fields};
 
 fn endpoint(url: &str, events: &[&str]) -> NewEndpoint {
     let events = events.iter().map(|event| (*event).to_owned()).collect();
-    NewEndpoint { url: url.parse().unwrap(), events }
+    NewEndpoint {
+        url: url.parse().unwrap(),
+        events,
+    }
 }
 
 async fn make(fixture: &Fixture) -> EndpointWithSecret {
     let new = endpoint("https://example.com/hook", &["referral.registered"]);
-    create_endpoint(&fixture.app, &fixture.cli(), fixture.id(), new).await.unwrap()
+    create_endpoint(&fixture.app, &fixture.cli(), fixture.id(), new)
+        .await
+        .unwrap()
 }
 
 /// The delivery ends in this state, as its job would end it.
@@ -28,9 +34,20 @@ async fn ended(fixture: &Fixture, id: DeliveryId, state: DeliveryState) {
         .store()
         .transact(move |tx| {
             Box::pin(async move {
-                let attempt = DeliveryAttempt { id: attempt, at: now, status: Some(500), error: None, millis: 3 };
-                tx.project(project).webhooks().record_attempt(id, &attempt, state).await?;
-                let jobs = tx.claim(&["webhook.deliver"], "test", now, TimeDelta::minutes(1), 10).await?;
+                let attempt = DeliveryAttempt {
+                    id: attempt,
+                    at: now,
+                    status: Some(500),
+                    error: None,
+                    millis: 3,
+                };
+                tx.project(project)
+                    .webhooks()
+                    .record_attempt(id, &attempt, state)
+                    .await?;
+                let jobs = tx
+                    .claim(&["webhook.deliver"], "test", now, TimeDelta::minutes(1), 10)
+                    .await?;
                 for job in jobs {
                     tx.complete(job.id, "test").await?;
                 }
@@ -42,13 +59,34 @@ async fn ended(fixture: &Fixture, id: DeliveryId, state: DeliveryState) {
 }
 
 async fn jobs(fixture: &Fixture) -> u64 {
-    let figures = fixture.app.store().read_fresh().queue_figures().await.unwrap();
-    figures.iter().filter(|figure| figure.kind == "webhook.deliver").map(|figure| figure.count).sum()
+    let figures = fixture
+        .app
+        .store()
+        .read_fresh()
+        .queue_figures()
+        .await
+        .unwrap();
+    figures
+        .iter()
+        .filter(|figure| figure.kind == "webhook.deliver")
+        .map(|figure| figure.count)
+        .sum()
 }
 
 async fn stored_secrets(fixture: &Fixture, project: ProjectId) -> (String, Option<String>) {
-    let endpoints = fixture.app.store().read_fresh().project(project).webhooks().endpoints().await.unwrap();
-    (endpoints[0].secret.clone(), endpoints[0].previous_secret.clone())
+    let endpoints = fixture
+        .app
+        .store()
+        .read_fresh()
+        .project(project)
+        .webhooks()
+        .endpoints()
+        .await
+        .unwrap();
+    (
+        endpoints[0].secret.clone(),
+        endpoints[0].previous_secret.clone(),
+    )
 }
 
 #[tokio::test]
@@ -59,31 +97,71 @@ async fn a_secret_is_shown_once_and_rotates() {
     let first = made.secret.as_ref().unwrap().expose_secret().to_owned();
     assert!(first.starts_with("whsec_") && first.len() == "whsec_".len() + 44);
     assert_eq!(made.endpoint.secret, "");
-    assert_eq!(list_endpoints(app, ctx, project).await.unwrap(), [made.endpoint.clone()]);
-    let rotated = rotate_secret(app, ctx, project, made.endpoint.id).await.unwrap();
+    assert_eq!(
+        list_endpoints(app, ctx, project).await.unwrap(),
+        [made.endpoint.clone()]
+    );
+    let rotated = rotate_secret(app, ctx, project, made.endpoint.id)
+        .await
+        .unwrap();
     let second = rotated.secret.unwrap().expose_secret().to_owned();
     assert_ne!(first, second);
-    assert_eq!(rotated.endpoint.previous_until, Some(fixture.clock.now() + TimeDelta::hours(24)));
-    assert_eq!(stored_secrets(&fixture, project).await, (second, Some(first)));
+    assert_eq!(
+        rotated.endpoint.previous_until,
+        Some(fixture.clock.now() + TimeDelta::hours(24))
+    );
+    assert_eq!(
+        stored_secrets(&fixture, project).await,
+        (second, Some(first))
+    );
 }
 
 #[tokio::test]
 async fn endpoints_are_checked() {
     let fixture = Fixture::new().await;
     let (app, ctx, project) = (&fixture.app, &fixture.cli(), fixture.id());
-    let bad = create_endpoint(app, ctx, project, endpoint("ftp://example.com", &["no.such"])).await;
+    let bad = create_endpoint(
+        app,
+        ctx,
+        project,
+        endpoint("ftp://example.com", &["no.such"]),
+    )
+    .await;
     assert_eq!(wrong_fields(bad), ["url", "events[0]"]);
-    let bad = create_endpoint(app, ctx, project, endpoint("https://a:b@example.com", &["key.changed"])).await;
+    let bad = create_endpoint(
+        app,
+        ctx,
+        project,
+        endpoint("https://a:b@example.com", &["key.changed"]),
+    )
+    .await;
     assert_eq!(wrong_fields(bad), ["url", "events[0]"]);
     let made = make(&fixture).await.endpoint;
-    let patch = EndpointPatch { enabled: Some(false), events: Some(Vec::new()), url: None };
-    let changed = update_endpoint(app, ctx, project, made.id, patch).await.unwrap();
+    let patch = EndpointPatch {
+        enabled: Some(false),
+        events: Some(Vec::new()),
+        url: None,
+    };
+    let changed = update_endpoint(app, ctx, project, made.id, patch)
+        .await
+        .unwrap();
     assert!(!changed.enabled && changed.events.is_empty() && changed.url == made.url);
-    assert_eq!(refusal(send_test(app, ctx, project, made.id).await), ProblemCode::InvalidTransition);
+    assert_eq!(
+        refusal(send_test(app, ctx, project, made.id).await),
+        ProblemCode::InvalidTransition
+    );
     // The secret did not get lost on the way.
-    assert!(stored_secrets(&fixture, project).await.0.starts_with("whsec_"));
+    assert!(
+        stored_secrets(&fixture, project)
+            .await
+            .0
+            .starts_with("whsec_")
+    );
     delete_endpoint(app, ctx, project, made.id).await.unwrap();
-    assert_eq!(refusal(delete_endpoint(app, ctx, project, made.id).await), ProblemCode::NotFound);
+    assert_eq!(
+        refusal(delete_endpoint(app, ctx, project, made.id).await),
+        ProblemCode::NotFound
+    );
 }
 
 #[tokio::test]
@@ -92,11 +170,17 @@ async fn a_test_message_is_queued_and_can_be_repeated_once_it_ended() {
     let (app, ctx, project) = (&fixture.app, &fixture.cli(), fixture.id());
     let made = make(&fixture).await.endpoint;
     let sent = send_test(app, ctx, project, made.id).await.unwrap();
-    assert_eq!((sent.event.as_str(), sent.state), (TEST_EVENT, DeliveryState::Pending));
+    assert_eq!(
+        (sent.event.as_str(), sent.state),
+        (TEST_EVENT, DeliveryState::Pending)
+    );
     let body: serde_json::Value = serde_json::from_str(&sent.body).unwrap();
     assert_eq!(body["type"], TEST_EVENT);
     assert_eq!(jobs(&fixture).await, 1);
-    assert_eq!(refusal(retry_delivery(app, ctx, project, sent.id).await), ProblemCode::InvalidTransition);
+    assert_eq!(
+        refusal(retry_delivery(app, ctx, project, sent.id).await),
+        ProblemCode::InvalidTransition
+    );
     for state in [DeliveryState::Failed, DeliveryState::Delivered] {
         ended(&fixture, sent.id, state).await;
         assert_eq!(jobs(&fixture).await, 0);
@@ -105,7 +189,10 @@ async fn a_test_message_is_queued_and_can_be_repeated_once_it_ended() {
         assert_eq!(jobs(&fixture).await, 1);
     }
     let (delivery, attempts) = get_delivery(app, ctx, project, sent.id).await.unwrap();
-    assert_eq!((delivery.state, delivery.attempts, attempts.len()), (DeliveryState::Pending, 2, 2));
+    assert_eq!(
+        (delivery.state, delivery.attempts, attempts.len()),
+        (DeliveryState::Pending, 2, 2)
+    );
 }
 
 #[tokio::test]
@@ -118,14 +205,44 @@ async fn webhooks_of_another_project_are_not_found() {
     let page = PageRequest::new(None, None);
     assert!(list_endpoints(app, ctx, other).await.unwrap().is_empty());
     let patch = EndpointPatch::default();
-    assert_eq!(refusal(update_endpoint(app, ctx, other, made.id, patch).await), ProblemCode::NotFound);
-    assert_eq!(refusal(delete_endpoint(app, ctx, other, made.id).await), ProblemCode::NotFound);
-    assert_eq!(refusal(rotate_secret(app, ctx, other, made.id).await), ProblemCode::NotFound);
-    assert_eq!(refusal(send_test(app, ctx, other, made.id).await), ProblemCode::NotFound);
-    assert_eq!(refusal(list_deliveries(app, ctx, other, made.id, None, page).await), ProblemCode::NotFound);
-    assert_eq!(refusal(get_delivery(app, ctx, other, sent.id).await), ProblemCode::NotFound);
-    assert_eq!(refusal(retry_delivery(app, ctx, other, sent.id).await), ProblemCode::NotFound);
-    let own = list_deliveries(app, ctx, fixture.id(), made.id, Some(DeliveryState::Pending), page).await.unwrap();
+    assert_eq!(
+        refusal(update_endpoint(app, ctx, other, made.id, patch).await),
+        ProblemCode::NotFound
+    );
+    assert_eq!(
+        refusal(delete_endpoint(app, ctx, other, made.id).await),
+        ProblemCode::NotFound
+    );
+    assert_eq!(
+        refusal(rotate_secret(app, ctx, other, made.id).await),
+        ProblemCode::NotFound
+    );
+    assert_eq!(
+        refusal(send_test(app, ctx, other, made.id).await),
+        ProblemCode::NotFound
+    );
+    assert_eq!(
+        refusal(list_deliveries(app, ctx, other, made.id, None, page).await),
+        ProblemCode::NotFound
+    );
+    assert_eq!(
+        refusal(get_delivery(app, ctx, other, sent.id).await),
+        ProblemCode::NotFound
+    );
+    assert_eq!(
+        refusal(retry_delivery(app, ctx, other, sent.id).await),
+        ProblemCode::NotFound
+    );
+    let own = list_deliveries(
+        app,
+        ctx,
+        fixture.id(),
+        made.id,
+        Some(DeliveryState::Pending),
+        page,
+    )
+    .await
+    .unwrap();
     assert_eq!(own.items, [sent]);
 }
 
@@ -141,7 +258,9 @@ fn every_type_that_can_be_asked_for_is_one_of_the_log() {
     assert!(facts.iter().all(|fact| EVENT_TYPES.contains(&fact.kind())));
     for kind in EVENT_TYPES {
         // An unknown tag is told as one; a known tag only misses its fields.
-        let error = serde_json::from_value::<Fact>(serde_json::json!({ "type": kind })).unwrap_err().to_string();
+        let error = serde_json::from_value::<Fact>(serde_json::json!({ "type": kind }))
+            .unwrap_err()
+            .to_string();
         assert!(error.starts_with("missing field"), "{kind}: {error}");
     }
 }

@@ -36,7 +36,7 @@ pub(super) async fn run(config: Config, command: Option<Migrate>) -> Result<Exit
             for migration in &status.known {
                 match command {
                     Migrate::Status if migration.applied => {
-                        say(format_args!("applied  {}", migration.name))?
+                        say(format_args!("applied  {}", migration.name))?;
                     }
                     Migrate::Status => say(format_args!("pending  {}", migration.name))?,
                     Migrate::Plan if !migration.applied => say(&migration.name)?,

@@ -71,6 +71,7 @@ impl LedgerError {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Book {
     balances: BTreeMap<AccountKey, Amount>,
+    loaded: BTreeSet<AccountKey>,
     touched: BTreeSet<AccountKey>,
     postings: Vec<Posting>,
 }
@@ -78,7 +79,13 @@ pub struct Book {
 impl Book {
     /// Puts in a balance as it was stored.
     pub fn load(&mut self, account: AccountKey, balance: Amount) {
+        self.loaded.insert(account.clone());
         self.balances.insert(account, balance);
+    }
+
+    /// Whether the account was stored before.
+    pub fn was_loaded(&self, account: &AccountKey) -> bool {
+        self.loaded.contains(account)
     }
 
     /// The present balance.

@@ -98,6 +98,7 @@ fn members() -> Vec<Step> {
         unique("members", &["project_id", "external_id"]),
         unique("members", &["project_id", "email_key"]),
         index("members", &["project_id", "id"]),
+        index("members", &["project_id", "name"]),
     ]
 }
 

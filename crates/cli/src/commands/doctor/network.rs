@@ -79,7 +79,7 @@ fn connect(config: &Config, url: &SecretString) -> anyhow::Result<String> {
         match TcpStream::connect_timeout(&address, TIMEOUT) {
             Ok(_) => return Ok(name),
             Err(error) => {
-                refused = anyhow::Error::new(error).context(format!("no connection to {name}"))
+                refused = anyhow::Error::new(error).context(format!("no connection to {name}"));
             }
         }
     }

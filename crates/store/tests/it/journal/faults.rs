@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use store::JournalError;
+use inviter_store::JournalError;
 use tempfile::TempDir;
 
 use super::{SEGMENT, open, payloads, read_all, segments};
