@@ -31,8 +31,11 @@ pub(crate) async fn run(url: &str, submitters: usize, time: Duration) -> Result<
         let seconds = begin.elapsed().as_secs_f64();
         let groups = store.group_counts().0 - groups;
         #[expect(clippy::cast_precision_loss, reason = "a count for people")]
-        let (rate, group, cpu) =
-            (done as f64 / seconds, done as f64 / groups as f64, cpu.as_secs_f64() * 1e6 / done as f64);
+        let (rate, group, cpu) = (
+            done as f64 / seconds,
+            done as f64 / groups as f64,
+            cpu.as_secs_f64() * 1e6 / done as f64,
+        );
         println!("{rate:.0} sign-ups/s, {group:.1} per commit, {cpu:.0} us of CPU each");
         anyhow::Ok(())
     };
@@ -64,7 +67,10 @@ pub(crate) async fn sign_up(
             let number = next.get();
             next.set(number + 1);
             let (outcome, _) = batcher.submit(incoming(seed, number)).await?;
-            ensure!(outcome.grants.len() == 1, "a sign-up was not rewarded: {outcome:?}");
+            ensure!(
+                outcome.grants.len() == 1,
+                "a sign-up was not rewarded: {outcome:?}"
+            );
         }
         Ok(())
     };

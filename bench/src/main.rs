@@ -51,11 +51,16 @@ enum Yardstick {
 async fn main() -> Result<()> {
     match Cli::parse().command {
         Command::Yardstick(Yardstick::Sqlite { seconds }) => {
-            println!("{:.0}", yardstick::sqlite::run(Duration::from_secs(seconds)).await?);
+            println!(
+                "{:.0}",
+                yardstick::sqlite::run(Duration::from_secs(seconds)).await?
+            );
             Ok(())
         }
-        Command::Ingest { url, submitters, seconds } => {
-            ingest::run(&url, submitters, Duration::from_secs(seconds)).await
-        }
+        Command::Ingest {
+            url,
+            submitters,
+            seconds,
+        } => ingest::run(&url, submitters, Duration::from_secs(seconds)).await,
     }
 }

@@ -11,9 +11,16 @@ const TICKS: f64 = 100.0;
 pub(crate) fn cpu(pid: u32) -> Result<Duration> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
     // The name of the program, in parentheses, may hold anything.
-    let (_, fields) = stat.rsplit_once(')').context("/proc has another shape here")?;
+    let (_, fields) = stat
+        .rsplit_once(')')
+        .context("/proc has another shape here")?;
     let mut fields = fields.split_whitespace().skip(11);
-    let mut ticks = || fields.next().and_then(|field| field.parse::<f64>().ok()).context("no CPU time in /proc");
+    let mut ticks = || {
+        fields
+            .next()
+            .and_then(|field| field.parse::<f64>().ok())
+            .context("no CPU time in /proc")
+    };
     Ok(Duration::from_secs_f64((ticks()? + ticks()?) / TICKS))
 }
 

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use futures::future::{self, Either};
 use rusqlite::{Connection, types::Value};
 use store::{Options, Store};
+use uuid::Uuid;
 
 use crate::{
     ingest::sign_up,
@@ -30,7 +31,7 @@ pub(crate) struct Share {
 }
 
 /// What one sign-up writes, and who it could be by.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Sample {
     pub(crate) seed: Seed,
     pub(crate) shares: Vec<Share>,
@@ -45,11 +46,21 @@ impl Sample {
             store.migrate().await?;
             let seed = sow(&store).await?;
             // Every code has been used once before anything is counted: standings and accounts are there already.
-            sign_up(&store, &seed, TOGETHER, Some(seed.codes.len()), Duration::MAX).await?;
+            sign_up(
+                &store,
+                &seed,
+                TOGETHER,
+                Some(seed.codes.len()),
+                Duration::MAX,
+            )
+            .await?;
             let raw = Connection::open(path)?;
             watch(&raw)?;
             sign_up(&store, &seed, TOGETHER, Some(COUNTED), Duration::MAX).await?;
-            Ok(Self { seed, shares: shares(&raw)? })
+            Ok(Self {
+                seed,
+                shares: shares(&raw)?,
+            })
         };
         match future::select(Box::pin(work), Box::pin(writer.run())).await {
             Either::Left((sample, _)) => sample,
@@ -62,7 +73,39 @@ impl Sample {
         self.shares
             .iter()
             .find(|share| share.table == table)
-            .with_context(|| format!("a sign-up no longer writes to {table}: the yardstick has to follow"))
+            .with_context(|| {
+                format!("a sign-up no longer writes to {table}: the yardstick has to follow")
+            })
+    }
+
+    /// The rows that a sign-up finds there: a standing and an account for each inviter, the program's account, the log's
+    /// head. Statements for either database; what is there already stays.
+    pub(crate) fn standing_rows(&self) -> Vec<String> {
+        let hex = |id: Uuid| format!("x'{}'", id.simple());
+        let (project, program) = (
+            hex(self.seed.project.id.uuid()),
+            hex(self.seed.program.id.uuid()),
+        );
+        let mut statements = vec![
+            "INSERT INTO heads (name, seq) SELECT 'log', 0 WHERE NOT EXISTS (SELECT 1 FROM heads WHERE name = 'log')".to_owned(),
+            format!(
+                "INSERT INTO accounts (project_id, owner_id, kind, unit, balance) SELECT {project}, {program}, 'program', \
+                 'credit', 0 WHERE NOT EXISTS (SELECT 1 FROM accounts WHERE owner_id = {program})"
+            ),
+        ];
+        let members = format!(
+            "SELECT id FROM members WHERE external_id LIKE 'inviter-%' AND project_id = {project}"
+        );
+        statements.push(format!(
+            "INSERT INTO accounts (project_id, owner_id, kind, unit, balance) SELECT {project}, id, 'held', 'credit', 0 \
+             FROM ({members}) m WHERE id NOT IN (SELECT owner_id FROM accounts WHERE kind = 'held')"
+        ));
+        statements.push(format!(
+            "INSERT INTO standings (project_id, program_id, member_id, registered, qualified, quota_used, quota_since, \
+             updated_at) SELECT {project}, {program}, id, 0, 0, 0, '2026-01-01 00:00:00', '2026-01-01 00:00:00' \
+             FROM ({members}) m WHERE id NOT IN (SELECT member_id FROM standings)"
+        ));
+        statements
     }
 
     /// One line for people.
@@ -76,7 +119,10 @@ impl Sample {
                 parts.push(format!("{:.2} changed in {}", share.changed, share.table));
             }
         }
-        format!("one sign-up writes, in groups of {TOGETHER}: {}", parts.join(", "))
+        format!(
+            "one sign-up writes, in groups of {TOGETHER}: {}",
+            parts.join(", ")
+        )
     }
 }
 
@@ -86,14 +132,18 @@ pub(crate) fn tables(raw: &Connection) -> Result<Vec<String>> {
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'seaql%' \
          ORDER BY name",
     )?;
-    let names = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let names = query
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
     Ok(names)
 }
 
 /// Lets triggers count what is written from now on.
 fn watch(raw: &Connection) -> Result<()> {
     let tables = tables(raw)?;
-    raw.execute_batch("CREATE TABLE counted (name TEXT PRIMARY KEY, added INTEGER, changed INTEGER)")?;
+    raw.execute_batch(
+        "CREATE TABLE counted (name TEXT PRIMARY KEY, added INTEGER, changed INTEGER)",
+    )?;
     for table in tables {
         raw.execute_batch(&format!(
             "INSERT INTO counted VALUES ('{table}', 0, 0);
@@ -119,16 +169,31 @@ fn shares(raw: &Connection) -> Result<Vec<Share>> {
         .map(|(table, added, changed)| {
             let row = last_row(raw, &table)?;
             let share = |count: i64| count as f64 / COUNTED as f64;
-            Ok(Share { table, added: share(added), changed: share(changed), row })
+            Ok(Share {
+                table,
+                added: share(added),
+                changed: share(changed),
+                row,
+            })
         })
         .collect()
 }
 
 fn last_row(raw: &Connection, table: &str) -> Result<BTreeMap<String, Value>> {
-    let mut query = raw.prepare(&format!("SELECT * FROM {table} ORDER BY rowid DESC LIMIT 1"))?;
-    let names: Vec<String> = query.column_names().into_iter().map(str::to_owned).collect();
+    let mut query = raw.prepare(&format!(
+        "SELECT * FROM {table} ORDER BY rowid DESC LIMIT 1"
+    ))?;
+    let names: Vec<String> = query
+        .column_names()
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
     let row = query.query_row([], |row| {
-        names.iter().enumerate().map(|(place, name)| Ok((name.clone(), row.get(place)?))).collect()
+        names
+            .iter()
+            .enumerate()
+            .map(|(place, name)| Ok((name.clone(), row.get(place)?)))
+            .collect()
     })?;
     Ok(row)
 }

@@ -8,9 +8,11 @@ use domain::{
     programs::{Program, ProgramKind, ProgramSettings, ProgramStatus},
     projects::{Mode, Project, ProjectSettings},
 };
-use kernel::{Clock, Id, Kind, ProjectId, SystemClock, SystemEntropy, Timestamp};
+use kernel::{
+    Clock, Id, Kind, MemberId, PageRequest, ProjectId, SystemClock, SystemEntropy, Timestamp,
+};
 use serde_json::json;
-use store::{Store, StoreError};
+use store::{CodeFilter, Store, StoreError};
 
 /// How many members invite.
 pub(crate) const INVITERS: usize = 4096;
@@ -41,6 +43,12 @@ pub(crate) fn settings() -> serde_json::Value {
 /// Fills an empty database that has its schema.
 pub(crate) async fn sow(store: &Store) -> Result<Seed> {
     let seed = seed()?;
+    put(store, &seed).await?;
+    Ok(seed)
+}
+
+/// Writes a seed into an empty database that has its schema.
+pub(crate) async fn put(store: &Store, seed: &Seed) -> Result<()> {
     let rows = seed.clone();
     store
         .transact(move |tx| {
@@ -49,16 +57,49 @@ pub(crate) async fn sow(store: &Store) -> Result<Seed> {
                 tx.directory().insert_project(&rows.project).await?;
                 let scope = tx.project(rows.project.id);
                 scope.programs().insert(&rows.program, "bench").await?;
-                for members in rows.inviters.chunks(500) {
-                    scope.members().insert_all(members).await?;
-                }
+                scope.members().insert_all(&rows.inviters).await?;
                 scope.codes().insert_all(&rows.codes).await
             })
         })
         .await
         .map_err(|error: StoreError| error)
-        .context("the database could not be seeded")?;
-    Ok(seed)
+        .context("the database could not be seeded")
+}
+
+/// Reads the seed back from a database that the product itself was set up in.
+pub(crate) async fn read(store: &Store) -> Result<Seed> {
+    let reader = store.read();
+    let projects = reader.directory().projects().await?;
+    let project = projects
+        .into_iter()
+        .find(|project| project.mode == Mode::Live)
+        .context("there is no project")?;
+    let scope = reader.project(project.id);
+    let all = PageRequest {
+        after: None,
+        limit: u16::MAX - 1,
+    };
+    let program = scope
+        .programs()
+        .list(all)
+        .await?
+        .items
+        .pop()
+        .context("there is no program")?;
+    let mut codes = scope.codes().list(&CodeFilter::default(), all).await?.items;
+    codes.retain(|code| code.owner.is_some());
+    let owners: Vec<MemberId> = codes.iter().filter_map(|code| code.owner).collect();
+    let members = scope.members().find_all(&owners).await?;
+    let inviters = owners
+        .iter()
+        .filter_map(|owner| members.get(owner).cloned())
+        .collect();
+    Ok(Seed {
+        project,
+        program,
+        inviters,
+        codes,
+    })
 }
 
 fn seed() -> Result<Seed> {
@@ -84,7 +125,9 @@ fn seed() -> Result<Seed> {
         created_at: now,
         updated_at: now,
     };
-    let inviters: Vec<Member> = (0..INVITERS).map(|n| inviter(n, project.id, now, &entropy)).collect();
+    let inviters: Vec<Member> = (0..INVITERS)
+        .map(|n| inviter(n, project.id, now, &entropy))
+        .collect();
     let mut codes = Vec::with_capacity(INVITERS);
     for inviter in &inviters {
         let text = generate(8, &entropy);
@@ -104,7 +147,12 @@ fn seed() -> Result<Seed> {
             created_at: now,
         });
     }
-    Ok(Seed { project, program, inviters, codes })
+    Ok(Seed {
+        project,
+        program,
+        inviters,
+        codes,
+    })
 }
 
 fn inviter(number: usize, project: ProjectId, now: Timestamp, entropy: &SystemEntropy) -> Member {

@@ -36,7 +36,10 @@ pub(crate) async fn run(time: Duration) -> Result<f64> {
     }
     let cpu = process::cpu(std::process::id())? - cpu;
     #[expect(clippy::cast_precision_loss, reason = "a count for people")]
-    let (rate, cpu) = (done as f64 / begin.elapsed().as_secs_f64(), cpu.as_secs_f64() * 1e6 / done as f64);
+    let (rate, cpu) = (
+        done as f64 / begin.elapsed().as_secs_f64(),
+        cpu.as_secs_f64() * 1e6 / done as f64,
+    );
     println!("{cpu:.0} us of CPU each");
     Ok(rate)
 }
@@ -46,17 +49,27 @@ fn group(raw: &Connection, plan: &Plan, first: usize, entropy: &SystemEntropy) -
     for number in first..first + GROUP {
         let sign_up = plan.sign_up(number, entropy);
         for insert in &plan.inserts {
-            raw.prepare_cached(&insert.sql)?.execute(params_from_iter(plan.values(insert, &sign_up)))?;
+            raw.prepare_cached(&insert.sql)?
+                .execute(params_from_iter(plan.values(insert, &sign_up)))?;
         }
         let [code, standing, held, program] = UPDATES;
         raw.prepare_cached(code)?.execute(params![sign_up.code])?;
-        raw.prepare_cached(standing)?.execute(params![sign_up.at, sign_up.program, sign_up.inviter])?;
-        raw.prepare_cached(held)?.execute(params![sign_up.inviter])?;
+        raw.prepare_cached(standing)?.execute(params![
+            sign_up.at,
+            sign_up.program,
+            sign_up.inviter
+        ])?;
+        raw.prepare_cached(held)?
+            .execute(params![sign_up.inviter])?;
         if number == first {
-            raw.prepare_cached(program)?.execute(params![sign_up.program])?;
-            raw.prepare_cached("UPDATE heads SET seq = seq + 1 WHERE name = 'log'")?.execute([])?;
-            raw.prepare_cached("INSERT INTO log SELECT seq, NULL, ?, ? FROM heads WHERE name = 'log'")?
-                .execute(params![sign_up.at, plan.facts.repeat(GROUP)])?;
+            raw.prepare_cached(program)?
+                .execute(params![sign_up.program])?;
+            raw.prepare_cached("UPDATE heads SET seq = seq + 1 WHERE name = 'log'")?
+                .execute([])?;
+            raw.prepare_cached(
+                "INSERT INTO log SELECT seq, NULL, ?, ? FROM heads WHERE name = 'log'",
+            )?
+            .execute(params![sign_up.at, plan.facts.repeat(GROUP)])?;
         }
     }
     raw.execute_batch("COMMIT")?;
@@ -65,7 +78,9 @@ fn group(raw: &Connection, plan: &Plan, first: usize, entropy: &SystemEntropy) -
 
 fn forget_triggers(raw: &Connection) -> Result<()> {
     let mut query = raw.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'")?;
-    let names: Vec<String> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let names: Vec<String> = query
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
     for name in names {
         raw.execute_batch(&format!("DROP TRIGGER {name}"))?;
     }

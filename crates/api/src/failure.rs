@@ -8,8 +8,10 @@ use utoipa::openapi::{
     response::{Response, ResponseBuilder},
 };
 
-/// What every endpoint may answer.
-const ALWAYS: [ProblemCode; 5] = [
+/// What every endpoint may answer: also that the project which a header names is not there.
+const ALWAYS: [ProblemCode; 7] = [
+    ProblemCode::NotFound,
+    ProblemCode::ValidationFailed,
     ProblemCode::Unauthenticated,
     ProblemCode::Forbidden,
     ProblemCode::RateLimited,

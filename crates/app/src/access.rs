@@ -20,9 +20,16 @@ pub(crate) fn secret_hash(secret: &str) -> [u8; 32] {
 /// `unauthenticated` where there is none, or it is revoked or past its time.
 pub async fn authenticate_key(app: &App, ctx: &Ctx, secret: &str) -> AppResult<Arc<ApiKey>> {
     let hash = secret_hash(secret);
-    let load = async { app.store().read_fresh().directory().key_by_hash(&hash).await };
+    let load = async {
+        app.store()
+            .read_fresh()
+            .directory()
+            .key_by_hash(&hash)
+            .await
+    };
     let key = app.caches().key_by_hash.get_or_load(&hash, load).await?;
-    key.filter(|key| key.is_valid(ctx.now())).ok_or_else(|| ProblemCode::Unauthenticated.into())
+    key.filter(|key| key.is_valid(ctx.now()))
+        .ok_or_else(|| ProblemCode::Unauthenticated.into())
 }
 
 /// The operator whose access token a secret is.
@@ -40,7 +47,11 @@ pub async fn authenticate_operator(app: &App, ctx: &Ctx, secret: &str) -> AppRes
             _ => Ok::<_, store::StoreError>(None),
         }
     };
-    let operator = app.caches().operator_by_hash.get_or_load(&hash, load).await?;
+    let operator = app
+        .caches()
+        .operator_by_hash
+        .get_or_load(&hash, load)
+        .await?;
     operator
         .filter(|operator| operator.disabled_at.is_none())
         .ok_or_else(|| ProblemCode::Unauthenticated.into())
@@ -61,7 +72,13 @@ pub(crate) async fn project(app: &App, id: ProjectId) -> AppResult<Arc<Project>>
 /// # Errors
 /// `not_found`.
 pub(crate) async fn known_member(app: &App, project: ProjectId, id: MemberId) -> AppResult<Member> {
-    let member = app.store().read_fresh().project(project).members().find(id).await?;
+    let member = app
+        .store()
+        .read_fresh()
+        .project(project)
+        .members()
+        .find(id)
+        .await?;
     member.ok_or_else(|| ProblemCode::NotFound.into())
 }
 
@@ -71,7 +88,12 @@ impl App {
     /// # Errors
     /// `not_found` where the actor has nothing to do with the project, `forbidden` where they lack the permission,
     /// `unauthenticated` where nobody is known.
-    pub async fn authorize(&self, ctx: &Ctx, id: ProjectId, permission: Permission) -> AppResult<()> {
+    pub async fn authorize(
+        &self,
+        ctx: &Ctx,
+        id: ProjectId,
+        permission: Permission,
+    ) -> AppResult<()> {
         match &ctx.actor {
             Actor::Cli | Actor::System(_) => Ok(()),
             Actor::Anonymous => Err(ProblemCode::Unauthenticated.into()),
@@ -87,12 +109,18 @@ impl App {
                 let operator = self.operator(*operator).await?;
                 let project = project(self, id).await?;
                 let concerned = |assignment: &domain::people::RoleAssignment| {
-                    assignment.project.as_ref().is_none_or(|slug| *slug == project.slug)
+                    assignment
+                        .project
+                        .as_ref()
+                        .is_none_or(|slug| *slug == project.slug)
                 };
                 if !operator.roles.iter().any(concerned) {
                     return Err(ProblemCode::NotFound.into());
                 }
-                permitted(operator.permits(permission, Some(&project.slug)), permission)
+                permitted(
+                    operator.permits(permission, Some(&project.slug)),
+                    permission,
+                )
             }
         }
     }

@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{people::{ApiKey, Operator}, projects::{Mode, Project}};
+use domain::{
+    people::{ApiKey, Operator},
+    projects::{Mode, Project},
+};
 use hmac::{Hmac, KeyInit, Mac};
 use kernel::{Actor, Clock, Ctx, Entropy, KeyId, OperatorId, ProjectId};
 use sha2::Sha256;
@@ -33,7 +36,9 @@ pub struct Settings {
 
 impl std::fmt::Debug for Settings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Settings").field("public_url", &self.public_url.as_str()).finish_non_exhaustive()
+        f.debug_struct("Settings")
+            .field("public_url", &self.public_url.as_str())
+            .finish_non_exhaustive()
     }
 }
 
@@ -103,7 +108,11 @@ impl App {
             project_ids: cache::Memory::new(10_000, short),
             links: cache::Memory::new(200_000, Duration::from_mins(1)),
         };
-        Self(Arc::new(Inner { parts, ingest, caches }))
+        Self(Arc::new(Inner {
+            parts,
+            ingest,
+            caches,
+        }))
     }
 
     /// The database.
@@ -152,7 +161,11 @@ impl App {
     }
 
     pub(crate) fn journal(&self) -> &Journal {
-        self.0.parts.journal.as_deref().expect("links are served, and clicks drained, with a journal only")
+        self.0
+            .parts
+            .journal
+            .as_deref()
+            .expect("links are served, and clicks drained, with a journal only")
     }
 
     pub(crate) fn mail(&self) -> &dyn notify::Channel {

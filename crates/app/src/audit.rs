@@ -33,12 +33,9 @@ pub async fn list_audit(
     limit: u16,
 ) -> AppResult<Vec<AuditEntry>> {
     match project {
-        Some(project) => app.authorize(ctx, project, Permission::AuditRead).await?,
-        None => {
-            app.authorize_installation(ctx, Permission::AuditRead)
-                .await?
-        }
-    }
+        Some(project) => app.authorize(ctx, project, Permission::AuditRead).await,
+        None => app.authorize_installation(ctx, Permission::AuditRead).await,
+    }?;
     let limit = u64::from(limit.clamp(1, MOST));
     Ok(app
         .store()

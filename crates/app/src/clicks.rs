@@ -39,5 +39,11 @@ pub async fn list_clicks(
     page: PageRequest,
 ) -> AppResult<Page<Click>> {
     app.authorize(ctx, project, Permission::StatsRead).await?;
-    Ok(app.store().read().project(project).clicks().list(program, code, page).await?)
+    Ok(app
+        .store()
+        .read()
+        .project(project)
+        .clicks()
+        .list(program, code, page)
+        .await?)
 }

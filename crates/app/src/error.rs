@@ -23,9 +23,9 @@ impl AppError {
     pub fn problem(&self) -> Problem {
         match self {
             Self::Problem(problem) => problem.clone(),
-            Self::Store(StoreError::Unavailable(_) | StoreError::Retry(_) | StoreError::Stale(_)) => {
-                ProblemCode::Unavailable.into()
-            }
+            Self::Store(
+                StoreError::Unavailable(_) | StoreError::Retry(_) | StoreError::Stale(_),
+            ) => ProblemCode::Unavailable.into(),
             Self::Store(StoreError::Duplicate(_)) => ProblemCode::Conflict.into(),
             Self::Store(_) => ProblemCode::Internal.into(),
         }

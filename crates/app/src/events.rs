@@ -15,8 +15,8 @@ mod tracked;
 mod working_set;
 
 pub use batch::{Incoming, Ingest};
-pub(crate) use ingest::take_in;
 pub use check::is_email;
+pub(crate) use ingest::take_in;
 pub use ingest::{BATCH, Ingested, ingest_event, ingest_events};
 pub use read::{get_event, list_events};
 pub use store::EventFilter;

@@ -64,7 +64,13 @@ pub struct Joined {
 ///
 /// # Errors
 /// `not_found` where no project or program has this name, or the program is a draft.
-pub async fn landing(app: &App, ctx: &Ctx, slug: &str, program: &str, code: Option<&str>) -> AppResult<Landing> {
+pub async fn landing(
+    app: &App,
+    ctx: &Ctx,
+    slug: &str,
+    program: &str,
+    code: Option<&str>,
+) -> AppResult<Landing> {
     let link = match code {
         Some(code) => link(app, code).await.ok(),
         None => None,
@@ -74,20 +80,38 @@ pub async fn landing(app: &App, ctx: &Ctx, slug: &str, program: &str, code: Opti
         Some(link) => link.project.clone(),
         None => find_project(app, slug, Mode::Live).await?.as_ref().clone(),
     };
-    let found = app.store().read_fresh().project(project.id).programs().find_by_slug(program).await?;
+    let found = app
+        .store()
+        .read_fresh()
+        .project(project.id)
+        .programs()
+        .find_by_slug(program)
+        .await?;
     let program = found.filter(|program| program.status != domain::programs::ProgramStatus::Draft);
     let program = program.ok_or(ProblemCode::NotFound)?;
     let problem = problem(ctx, &program, code, link.as_deref());
-    Ok(Landing { project, program, link, problem })
+    Ok(Landing {
+        project,
+        program,
+        link,
+        problem,
+    })
 }
 
-fn problem(ctx: &Ctx, program: &Program, code: Option<&str>, link: Option<&CodeOnLink>) -> Option<ProblemCode> {
+fn problem(
+    ctx: &Ctx,
+    program: &Program,
+    code: Option<&str>,
+    link: Option<&CodeOnLink>,
+) -> Option<ProblemCode> {
     if !program.is_open(ctx.now()) {
         return Some(ProblemCode::ProgramNotActive);
     }
     match link {
         Some(link) => usable(link, ctx.now()).err().map(|problem| problem.code),
-        None if code.is_some() || program.kind == ProgramKind::InviteOnly => Some(ProblemCode::InviteCodeInvalid),
+        None if code.is_some() || program.kind == ProgramKind::InviteOnly => {
+            Some(ProblemCode::InviteCodeInvalid)
+        }
         None => None,
     }
 }
@@ -96,7 +120,13 @@ fn problem(ctx: &Ctx, program: &Program, code: Option<&str>, link: Option<&CodeO
 ///
 /// # Errors
 /// Those of [`landing`], `validation_failed`, and whatever refuses the attribution where a code was given.
-pub async fn join(app: &App, ctx: &Ctx, slug: &str, program: &str, join: Join) -> AppResult<Joined> {
+pub async fn join(
+    app: &App,
+    ctx: &Ctx,
+    slug: &str,
+    program: &str,
+    join: Join,
+) -> AppResult<Joined> {
     let landing = landing(app, ctx, slug, program, join.code.as_deref()).await?;
     if let Some(problem) = landing.problem {
         return Err(problem.into());
@@ -121,13 +151,27 @@ pub async fn join(app: &App, ctx: &Ctx, slug: &str, program: &str, join: Join) -
         properties: serde_json::Map::new(),
     };
     let mut answers = take_in(app, ctx, landing.project.id, vec![event]).await?;
-    let answer = answers.pop().ok_or_else(|| Problem::from(ProblemCode::Internal))??;
+    let answer = answers
+        .pop()
+        .ok_or_else(|| Problem::from(ProblemCode::Internal))??;
     let outcome = answer.outcome;
     // A visitor has no permissions: the page itself hands out the link.
     let page = ctx.acting_as(Actor::System("landing"));
-    let link = link_of_member(app, &page, landing.project.id, landing.program.id, outcome.member).await?;
+    let link = link_of_member(
+        app,
+        &page,
+        landing.project.id,
+        landing.program.id,
+        outcome.member,
+    )
+    .await?;
     let position = position(app, &landing, outcome.member).await?;
-    Ok(Joined { landing, outcome, link, position })
+    Ok(Joined {
+        landing,
+        outcome,
+        link,
+        position,
+    })
 }
 
 async fn position(app: &App, landing: &Landing, member: MemberId) -> AppResult<Option<u64>> {
@@ -138,7 +182,9 @@ async fn position(app: &App, landing: &Landing, member: MemberId) -> AppResult<O
     let standings = reader.project(landing.project.id).standings();
     let standing = standings.find(landing.program.id, member).await?;
     match standing.and_then(|standing| standing.wait_key) {
-        Some(key) => Ok(Some(standings.wait_position(landing.program.id, key).await?)),
+        Some(key) => Ok(Some(
+            standings.wait_position(landing.program.id, key).await?,
+        )),
         None => Ok(None),
     }
 }

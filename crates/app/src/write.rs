@@ -15,7 +15,12 @@ impl App {
     ///
     /// # Errors
     /// Those of `work`; `idempotency_conflict` where the key came before with another body.
-    pub(crate) async fn write<T, F>(&self, ctx: &Ctx, scope: Option<ProjectId>, work: F) -> AppResult<T>
+    pub(crate) async fn write<T, F>(
+        &self,
+        ctx: &Ctx,
+        scope: Option<ProjectId>,
+        work: F,
+    ) -> AppResult<T>
     where
         T: Serialize + DeserializeOwned + Send + 'static,
         F: for<'a> Fn(&'a WriteTx) -> BoxFuture<'a, AppResult<T>> + Send + Sync + 'static,
@@ -38,7 +43,10 @@ impl App {
                     }
                     let answer = work(tx).await?;
                     let text = serde_json::to_string(&answer).unwrap_or_default();
-                    let kept = Answer { fingerprint: key.fingerprint, answer: text };
+                    let kept = Answer {
+                        fingerprint: key.fingerprint,
+                        answer: text,
+                    };
                     tx.remember_answer(scope, &key.key, kept, now).await?;
                     Ok(answer)
                 })

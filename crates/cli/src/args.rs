@@ -53,6 +53,8 @@ pub(crate) enum Command {
     /// Make API keys
     #[command(subcommand)]
     Key(Key),
+    /// Fill a project of its own with months of believable activity
+    Demo(Demo),
     /// Check the books
     #[command(subcommand)]
     Ledger(Ledger),
@@ -157,6 +159,19 @@ pub(crate) enum Ledger {
 pub(crate) enum Audit {
     /// Recompute the chain of hashes; exits with 1 where it breaks
     Verify,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// The project, which is made
+    #[arg(long, default_value = "demo")]
+    pub(crate) slug: String,
+    /// How many days, up to today
+    #[arg(long, default_value_t = 120, value_parser = clap::value_parser!(u16).range(7..=730))]
+    pub(crate) days: u16,
+    /// The same seed gives the same season
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
 }
 
 #[derive(Debug, Args)]

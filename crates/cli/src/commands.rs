@@ -16,6 +16,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::{
     args::{Cli, Command, Globals},
+    demo,
     installation::Installation,
     reference, serve,
 };
@@ -48,6 +49,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
             people::project(config, command).await
         }),
         Command::Key(command) => brief(&globals, async |config| people::key(config, command).await),
+        Command::Demo(wanted) => brief(&globals, async |config| demo::fill(config, &wanted).await),
         Command::Ledger(_) => brief(&globals, books::verify_ledger),
         Command::Audit(_) => brief(&globals, books::verify_audit),
     }

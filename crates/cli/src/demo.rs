@@ -9,18 +9,17 @@ mod season;
 mod setting;
 mod stage;
 
-use anyhow::{Result, bail};
+use std::process::ExitCode;
+
+use anyhow::Result;
 use config::Config;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use self::{calendar::Calendar, season::Season, stage::Stage};
-use crate::args::Demo;
+use crate::{args::Demo, output::say};
 
 /// Fills a project and tells what is in it.
-pub(crate) async fn fill(config: Config, wanted: &Demo) -> Result<()> {
-    if !(7..=730).contains(&wanted.days) {
-        bail!("--days takes 7 to 730");
-    }
+pub(crate) async fn fill(config: Config, wanted: &Demo) -> Result<ExitCode> {
     let calendar = Calendar::new(wanted.days);
     let stage = Stage::open(config, calendar.clock.clone(), &wanted.slug).await?;
     let setting = setting::make(&stage.api).await?;
@@ -38,7 +37,10 @@ pub(crate) async fn fill(config: Config, wanted: &Demo) -> Result<()> {
     bar.finish_and_clear();
     let figures = season.figures;
     let key = stage.close().await?;
-    println!("{figures}");
-    println!("Project `{}` is filled. A key to look at it:\n  {key}", wanted.slug);
-    Ok(())
+    say(figures)?;
+    say(format_args!(
+        "Project `{}` is filled. A key to look at it:\n  {key}",
+        wanted.slug
+    ))?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -33,8 +33,16 @@ pub(crate) struct Installation {
 impl Installation {
     /// Opens everything. The schema is brought up to date on SQLite; on MySQL it has to be.
     pub(crate) async fn open(config: Config, journal: Option<Arc<Journal>>) -> Result<Self> {
+        Self::open_at(config, journal, Arc::new(SystemClock)).await
+    }
+
+    /// The same with a clock of its own: the demo lives through months.
+    pub(crate) async fn open_at(
+        config: Config,
+        journal: Option<Arc<Journal>>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self> {
         make_data_dir(&config)?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy::default());
         let secret = secret::load(&config.security.secret, entropy.as_ref())?;
         let metrics = Arc::new(Metrics::new(Registry::default(), env!("CARGO_PKG_VERSION")));

@@ -3,6 +3,7 @@
 mod args;
 mod background;
 mod commands;
+mod demo;
 mod installation;
 mod operations;
 mod output;

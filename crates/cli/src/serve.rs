@@ -15,7 +15,8 @@ use jobs::Schedule;
 use telemetry::{Health, Lifecycle, Readiness};
 use tokio::sync::watch;
 
-use self::listener::{limiter, routes};
+use self::listener::limiter;
+pub(crate) use self::listener::{listen, routes};
 use crate::{
     args::Globals,
     background,

@@ -77,6 +77,10 @@ impl Ctx {
     /// The same circumstances with another actor: a follower or job that acts for itself.
     #[must_use]
     pub fn acting_as(&self, actor: Actor) -> Self {
-        Self { actor, idempotency: None, ..self.clone() }
+        Self {
+            actor,
+            idempotency: None,
+            ..self.clone()
+        }
     }
 }

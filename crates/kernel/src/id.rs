@@ -15,7 +15,8 @@ use crate::{clock::Timestamp, entropy::Entropy};
 static BASE32: LazyLock<Encoding> = LazyLock::new(|| {
     let mut spec = Specification::new();
     spec.symbols.push_str("0123456789abcdefghjkmnpqrstvwxyz");
-    spec.encoding().expect("the alphabet has 32 distinct symbols")
+    spec.encoding()
+        .expect("the alphabet has 32 distinct symbols")
 });
 
 /// An id of one kind of thing. `K` names the kind; mixing kinds does not compile.
@@ -42,7 +43,9 @@ impl<K: Kind> Id<K> {
         let micros = now.timestamp_micros().max(0).unsigned_abs();
         let fraction = u16::try_from((micros % 1000) * 4096 / 1000).unwrap_or(u16::MAX);
         random[..2].copy_from_slice(&fraction.to_be_bytes());
-        Self::from_uuid(uuid::Builder::from_unix_timestamp_millis(micros / 1000, &random).into_uuid())
+        Self::from_uuid(
+            uuid::Builder::from_unix_timestamp_millis(micros / 1000, &random).into_uuid(),
+        )
     }
 
     /// An id read back from storage.
@@ -104,13 +107,17 @@ impl<K: Kind> FromStr for Id<K> {
     type Err = IdError;
 
     fn from_str(text: &str) -> Result<Self, IdError> {
-        let error = IdError { expected: K::PREFIX };
+        let error = IdError {
+            expected: K::PREFIX,
+        };
         let body = text
             .strip_prefix(K::PREFIX)
             .and_then(|rest| rest.strip_prefix('_'))
             .ok_or_else(|| error.clone())?;
         let bytes = BASE32.decode(body.as_bytes()).map_err(|_| error.clone())?;
-        Uuid::from_slice(&bytes).map(Self::from_uuid).map_err(|_| error)
+        Uuid::from_slice(&bytes)
+            .map(Self::from_uuid)
+            .map_err(|_| error)
     }
 }
 

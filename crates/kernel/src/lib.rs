@@ -13,9 +13,9 @@ pub use clock::{Clock, FakeClock, SystemClock, Timestamp};
 pub use ctx::{Actor, Ctx, IdempotencyKey};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use id::{
-    CodeId, CouponId, DeliveryId, EndpointId, EventId, GrantId, Id, IdError,
-    InvitationId, JobId, KeyId, Kind, MemberId, NoticeId, OperatorId, PoolId, ProgramId, ProjectId,
-    ReferralId, TransferId, kinds,
+    CodeId, CouponId, DeliveryId, EndpointId, EventId, GrantId, Id, IdError, InvitationId, JobId,
+    KeyId, Kind, MemberId, NoticeId, OperatorId, PoolId, ProgramId, ProjectId, ReferralId,
+    TransferId, kinds,
 };
 pub use page::{Cursor, CursorError, Page, PageRequest};
 pub use problem::{FieldError, Problem, ProblemCode};

@@ -24,7 +24,9 @@ impl FromStr for Cursor {
     type Err = CursorError;
 
     fn from_str(text: &str) -> Result<Self, CursorError> {
-        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| CursorError)?;
+        let bytes = BASE64URL_NOPAD
+            .decode(text.as_bytes())
+            .map_err(|_| CursorError)?;
         Uuid::from_slice(&bytes).map(Self).map_err(|_| CursorError)
     }
 }
@@ -44,7 +46,10 @@ impl PageRequest {
 
     /// A request with its limit brought into range.
     pub fn new(after: Option<Cursor>, limit: Option<u16>) -> Self {
-        Self { after, limit: limit.unwrap_or(50).clamp(1, Self::MAX) }
+        Self {
+            after,
+            limit: limit.unwrap_or(50).clamp(1, Self::MAX),
+        }
     }
 }
 
@@ -62,12 +67,18 @@ impl<T> Page<T> {
     pub fn cut(mut items: Vec<T>, limit: u16, key: impl Fn(&T) -> Uuid) -> Self {
         let more = items.len() > usize::from(limit);
         items.truncate(usize::from(limit));
-        let next = items.last().filter(|_| more).map(|last| Cursor(key(last)).to_string());
+        let next = items
+            .last()
+            .filter(|_| more)
+            .map(|last| Cursor(key(last)).to_string());
         Self { items, next }
     }
 
     /// The same page of other items.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(f).collect(), next: self.next }
+        Page {
+            items: self.items.into_iter().map(f).collect(),
+            next: self.next,
+        }
     }
 }

@@ -28,18 +28,34 @@ pub struct Problem {
 impl Problem {
     /// A problem with a sentence of its own.
     pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), fields: Vec::new() }
+        Self {
+            code,
+            detail: detail.into(),
+            fields: Vec::new(),
+        }
     }
 
     /// `validation_failed` for one field.
-    pub fn field(field: impl Into<String>, code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::fields(vec![FieldError { field: field.into(), code: code.into(), message: message.into() }])
+    pub fn field(
+        field: impl Into<String>,
+        code: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self::fields(vec![FieldError {
+            field: field.into(),
+            code: code.into(),
+            message: message.into(),
+        }])
     }
 
     /// `validation_failed` for the fields given.
     pub fn fields(fields: Vec<FieldError>) -> Self {
         let detail = ProblemCode::ValidationFailed.title().to_owned();
-        Self { code: ProblemCode::ValidationFailed, detail, fields }
+        Self {
+            code: ProblemCode::ValidationFailed,
+            detail,
+            fields,
+        }
     }
 }
 

@@ -81,8 +81,13 @@ impl<C: Conn> Codes<'_, C> {
         if let Some(batch) = &filter.batch {
             query = query.filter(codes::Column::Batch.eq(batch));
         }
-        let rows = newest(query, codes::Column::Id, page).all(self.0.db.conn()).await?;
-        let items = rows.into_iter().map(Code::try_from).collect::<StoreResult<_>>()?;
+        let rows = newest(query, codes::Column::Id, page)
+            .all(self.0.db.conn())
+            .await?;
+        let items = rows
+            .into_iter()
+            .map(Code::try_from)
+            .collect::<StoreResult<_>>()?;
         Ok(Page::cut(items, page.limit, |code: &Code| code.id.uuid()))
     }
 
@@ -133,7 +138,12 @@ impl Codes<'_, WriteTx> {
             self.0.db.conn(),
             rows,
             [Column::Id],
-            [Column::Uses, Column::MaxUses, Column::ExpiresAt, Column::RevokedAt],
+            [
+                Column::Uses,
+                Column::MaxUses,
+                Column::ExpiresAt,
+                Column::RevokedAt,
+            ],
         )
         .await
     }
@@ -170,7 +180,10 @@ impl TryFrom<codes::Model> for Code {
             key: row.code_key,
             kind: variant(&row.kind, "codes", "kind")?,
             uses: number(row.uses, "codes", "uses")?,
-            max_uses: row.max_uses.map(|uses| number(uses, "codes", "max_uses")).transpose()?,
+            max_uses: row
+                .max_uses
+                .map(|uses| number(uses, "codes", "max_uses"))
+                .transpose()?,
             expires_at: row.expires_at,
             revoked_at: row.revoked_at,
             batch: row.batch,

@@ -18,8 +18,13 @@ pub(crate) fn variant<T: DeserializeOwned>(
     table: &'static str,
     column: &'static str,
 ) -> Result<T, StoreError> {
-    serde_json::from_value(serde_json::Value::String(text.to_owned()))
-        .map_err(|error| StoreError::Inconsistent { table, column, cause: error.to_string() })
+    serde_json::from_value(serde_json::Value::String(text.to_owned())).map_err(|error| {
+        StoreError::Inconsistent {
+            table,
+            column,
+            cause: error.to_string(),
+        }
+    })
 }
 
 /// A document as JSON text.
@@ -33,12 +38,19 @@ pub(crate) fn parsed<T: DeserializeOwned>(
     table: &'static str,
     column: &'static str,
 ) -> Result<T, StoreError> {
-    serde_json::from_str(text)
-        .map_err(|error| StoreError::Inconsistent { table, column, cause: error.to_string() })
+    serde_json::from_str(text).map_err(|error| StoreError::Inconsistent {
+        table,
+        column,
+        cause: error.to_string(),
+    })
 }
 
 /// A number that a column of the other sign or width holds.
-pub(crate) fn number<T, U>(value: T, table: &'static str, column: &'static str) -> Result<U, StoreError>
+pub(crate) fn number<T, U>(
+    value: T,
+    table: &'static str,
+    column: &'static str,
+) -> Result<U, StoreError>
 where
     U: TryFrom<T>,
     T: Copy + std::fmt::Display,

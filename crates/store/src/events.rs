@@ -58,7 +58,11 @@ impl<C: Conn> Events<'_, C> {
     }
 
     /// The events of these members that touched no referral, oldest first, at most `limit`.
-    pub async fn without_referral(&self, members: &[MemberId], limit: u64) -> StoreResult<Vec<StoredEvent>> {
+    pub async fn without_referral(
+        &self,
+        members: &[MemberId],
+        limit: u64,
+    ) -> StoreResult<Vec<StoredEvent>> {
         if members.is_empty() {
             return Ok(Vec::new());
         }
@@ -73,7 +77,11 @@ impl<C: Conn> Events<'_, C> {
     }
 
     /// A page of events, newest first.
-    pub async fn list(&self, filter: &EventFilter, page: PageRequest) -> StoreResult<Page<StoredEvent>> {
+    pub async fn list(
+        &self,
+        filter: &EventFilter,
+        page: PageRequest,
+    ) -> StoreResult<Page<StoredEvent>> {
         use events::Column;
         let mut query = events::Entity::of(self.0.project);
         if let Some(member) = filter.member {
@@ -85,9 +93,16 @@ impl<C: Conn> Events<'_, C> {
         if let Some(key) = &filter.key {
             query = query.filter(Column::EventKey.eq(key));
         }
-        let rows = newest(query, Column::Id, page).all(self.0.db.conn()).await?;
-        let items = rows.into_iter().map(StoredEvent::try_from).collect::<StoreResult<_>>()?;
-        Ok(Page::cut(items, page.limit, |event: &StoredEvent| event.id.uuid()))
+        let rows = newest(query, Column::Id, page)
+            .all(self.0.db.conn())
+            .await?;
+        let items = rows
+            .into_iter()
+            .map(StoredEvent::try_from)
+            .collect::<StoreResult<_>>()?;
+        Ok(Page::cut(items, page.limit, |event: &StoredEvent| {
+            event.id.uuid()
+        }))
     }
 }
 
@@ -106,7 +121,8 @@ impl Events<'_, WriteTx> {
         use events::Column;
         let rows = changed.iter().map(|event| self.row(event)).collect();
         let columns = [Column::ReferralId, Column::Outcome];
-        upsert_all::<events::Entity, _, _, 1, 2>(self.0.db.conn(), rows, [Column::Id], columns).await
+        upsert_all::<events::Entity, _, _, 1, 2>(self.0.db.conn(), rows, [Column::Id], columns)
+            .await
     }
 
     /// The orders with these keys, held until the commit.

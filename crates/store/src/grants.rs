@@ -2,9 +2,12 @@
 
 use domain::rewards::{Grant, GrantState, TallyKey};
 use kernel::{
-    Amount, EventId, GrantId, MemberId, Page, PageRequest, ProgramId, ProjectId, ReferralId, Timestamp,
+    Amount, EventId, GrantId, MemberId, Page, PageRequest, ProgramId, ProjectId, ReferralId,
+    Timestamp,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::ExprTrait};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::ExprTrait,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -78,9 +81,16 @@ impl<C: Conn> Grants<'_, C> {
         if let Some(state) = filter.state {
             query = query.filter(Column::State.eq(name(&state)));
         }
-        let rows = newest(query, Column::Id, page).all(self.0.db.conn()).await?;
-        let items = rows.into_iter().map(Grant::try_from).collect::<StoreResult<_>>()?;
-        Ok(Page::cut(items, page.limit, |grant: &Grant| grant.id.uuid()))
+        let rows = newest(query, Column::Id, page)
+            .all(self.0.db.conn())
+            .await?;
+        let items = rows
+            .into_iter()
+            .map(Grant::try_from)
+            .collect::<StoreResult<_>>()?;
+        Ok(Page::cut(items, page.limit, |grant: &Grant| {
+            grant.id.uuid()
+        }))
     }
 }
 
@@ -100,12 +110,14 @@ impl Grants<'_, WriteTx> {
         if orders.is_empty() {
             return Ok(Vec::new());
         }
-        self.locked(grants::Column::OrderKey.is_in(padded(orders.iter().copied()))).await
+        self.locked(grants::Column::OrderKey.is_in(padded(orders.iter().copied())))
+            .await
     }
 
     /// The grants that a referral earned, held until the commit, oldest first.
     pub async fn lock_of_referral(&self, referral: ReferralId) -> StoreResult<Vec<Grant>> {
-        self.locked(grants::Column::ReferralId.eq(referral.uuid())).await
+        self.locked(grants::Column::ReferralId.eq(referral.uuid()))
+            .await
     }
 
     /// What these members can spend, held until the commit: soonest expiry first, then oldest.
@@ -168,7 +180,11 @@ impl Grants<'_, WriteTx> {
     }
 
     /// The values of tallies of one program, held until the commit. Those not given are zero.
-    pub async fn lock_tallies(&self, program: ProgramId, keys: &[TallyKey]) -> StoreResult<Vec<(TallyKey, u32)>> {
+    pub async fn lock_tallies(
+        &self,
+        program: ProgramId,
+        keys: &[TallyKey],
+    ) -> StoreResult<Vec<(TallyKey, u32)>> {
         use tallies::Column;
         if keys.is_empty() {
             return Ok(Vec::new());
@@ -185,8 +201,13 @@ impl Grants<'_, WriteTx> {
             .await?;
         rows.into_iter()
             .map(|row| {
-                let member = (!row.subject_id.is_nil()).then(|| MemberId::from_uuid(row.subject_id));
-                let key = TallyKey { program, subject: member, name: row.name };
+                let member =
+                    (!row.subject_id.is_nil()).then(|| MemberId::from_uuid(row.subject_id));
+                let key = TallyKey {
+                    program,
+                    subject: member,
+                    name: row.name,
+                };
                 Ok((key, number(row.value, "tallies", "value")?))
             })
             .collect()
@@ -254,7 +275,11 @@ impl Grants<'_, WriteTx> {
 
 impl WriteTx {
     /// Grants of any project that time moves on: held or available with `due_at` reached, soonest first.
-    pub async fn grants_due(&self, now: Timestamp, limit: u64) -> StoreResult<Vec<(ProjectId, GrantId)>> {
+    pub async fn grants_due(
+        &self,
+        now: Timestamp,
+        limit: u64,
+    ) -> StoreResult<Vec<(ProjectId, GrantId)>> {
         use grants::Column;
         let mut due = Vec::new();
         for state in [GrantState::Held, GrantState::Available] {
@@ -287,7 +312,9 @@ impl TryFrom<grants::Model> for Grant {
     type Error = StoreError;
 
     fn try_from(row: grants::Model) -> StoreResult<Self> {
-        let days = row.expire_after_days.map(|days| number(days, "grants", "expire_after_days"));
+        let days = row
+            .expire_after_days
+            .map(|days| number(days, "grants", "expire_after_days"));
         Ok(Self {
             id: GrantId::from_uuid(row.id),
             project: ProjectId::from_uuid(row.project_id),

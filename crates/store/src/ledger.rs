@@ -36,14 +36,25 @@ impl<C: Conn> Ledger<'_, C> {
     }
 
     /// The movements on a member's accounts, newest first.
-    pub async fn transfers(&self, member: MemberId, page: PageRequest) -> StoreResult<Page<Transfer>> {
+    pub async fn transfers(
+        &self,
+        member: MemberId,
+        page: PageRequest,
+    ) -> StoreResult<Page<Transfer>> {
         let of_member = Condition::any()
             .add(transfers::Column::DebitOwner.eq(member.uuid()))
             .add(transfers::Column::CreditOwner.eq(member.uuid()));
         let query = transfers::Entity::of(self.0.project).filter(of_member);
-        let rows = newest(query, transfers::Column::Id, page).all(self.0.db.conn()).await?;
-        let items = rows.into_iter().map(Transfer::try_from).collect::<StoreResult<_>>()?;
-        Ok(Page::cut(items, page.limit, |transfer: &Transfer| transfer.id.uuid()))
+        let rows = newest(query, transfers::Column::Id, page)
+            .all(self.0.db.conn())
+            .await?;
+        let items = rows
+            .into_iter()
+            .map(Transfer::try_from)
+            .collect::<StoreResult<_>>()?;
+        Ok(Page::cut(items, page.limit, |transfer: &Transfer| {
+            transfer.id.uuid()
+        }))
     }
 
     /// The transfer that a spend with this operation id made.
@@ -79,7 +90,8 @@ impl Ledger<'_, WriteTx> {
     /// # Errors
     /// [`crate::StoreError::Stale`] where another process was faster: run again, the write finds its rows.
     pub async fn insert_balances(&self, new: &[(AccountKey, Amount)]) -> StoreResult<()> {
-        insert_new::<accounts::Entity, _, _>(self.0.db.conn(), self.balance_rows(new), "an account").await
+        insert_new::<accounts::Entity, _, _>(self.0.db.conn(), self.balance_rows(new), "an account")
+            .await
     }
 
     /// Writes balances held by [`Self::lock`].
@@ -135,13 +147,20 @@ fn balance(row: accounts::Model) -> StoreResult<(AccountKey, Amount)> {
 }
 
 /// The key of an account whose parts were read from `table`.
-pub(crate) fn account(owner: Uuid, kind: &str, unit: &str, table: &'static str) -> StoreResult<AccountKey> {
+pub(crate) fn account(
+    owner: Uuid,
+    kind: &str,
+    unit: &str,
+    table: &'static str,
+) -> StoreResult<AccountKey> {
     let kind: AccountKind = variant(kind, table, "kind")?;
-    let unit = unit.parse::<Unit>().map_err(|error| StoreError::Inconsistent {
-        table,
-        column: "unit",
-        cause: error.to_string(),
-    })?;
+    let unit = unit
+        .parse::<Unit>()
+        .map_err(|error| StoreError::Inconsistent {
+            table,
+            column: "unit",
+            cause: error.to_string(),
+        })?;
     Ok(AccountKey { owner, kind, unit })
 }
 

@@ -32,12 +32,15 @@ pub(crate) async fn append(
     let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
     let head = reserve(tx, HEAD, count).await?;
     let first = head - count + 1;
-    let rows = entries.into_iter().zip(first..).map(|(entry, seq)| log::Model {
-        seq,
-        project_id: entry.project.map(ProjectId::uuid),
-        at: entry.at,
-        facts: document(&entry.facts),
-    });
+    let rows = entries
+        .into_iter()
+        .zip(first..)
+        .map(|(entry, seq)| log::Model {
+            seq,
+            project_id: entry.project.map(ProjectId::uuid),
+            at: entry.at,
+            facts: document(&entry.facts),
+        });
     insert_all::<log::Entity, _, _>(tx, rows.collect()).await?;
     Ok(Some(head))
 }

@@ -44,11 +44,19 @@ impl<C: Conn> Members<'_, C> {
             .filter(members::Column::Id.is_in(padded(ids.iter().map(|id| id.uuid()))))
             .all(self.0.db.conn())
             .await?;
-        Ok(rows.into_iter().map(Member::from).map(|member| (member.id, member)).collect())
+        Ok(rows
+            .into_iter()
+            .map(Member::from)
+            .map(|member| (member.id, member))
+            .collect())
     }
 
     /// The members known by any of these external ids or e-mail keys.
-    pub async fn find_known(&self, external_ids: &[&str], email_keys: &[&str]) -> StoreResult<Vec<Member>> {
+    pub async fn find_known(
+        &self,
+        external_ids: &[&str],
+        email_keys: &[&str],
+    ) -> StoreResult<Vec<Member>> {
         if external_ids.is_empty() && email_keys.is_empty() {
             return Ok(Vec::new());
         }
@@ -59,15 +67,24 @@ impl<C: Conn> Members<'_, C> {
         if !email_keys.is_empty() {
             any = any.add(members::Column::EmailKey.is_in(padded(email_keys.iter().copied())));
         }
-        let rows = members::Entity::of(self.0.project).filter(any).all(self.0.db.conn()).await?;
+        let rows = members::Entity::of(self.0.project)
+            .filter(any)
+            .all(self.0.db.conn())
+            .await?;
         Ok(rows.into_iter().map(Member::from).collect())
     }
 
     /// A page of members, newest first.
     pub async fn list(&self, page: PageRequest) -> StoreResult<Page<Member>> {
         let query = members::Entity::of(self.0.project);
-        let rows = newest(query, members::Column::Id, page).all(self.0.db.conn()).await?;
-        Ok(Page::cut(rows.into_iter().map(Member::from).collect(), page.limit, |member| member.id.uuid()))
+        let rows = newest(query, members::Column::Id, page)
+            .all(self.0.db.conn())
+            .await?;
+        Ok(Page::cut(
+            rows.into_iter().map(Member::from).collect(),
+            page.limit,
+            |member| member.id.uuid(),
+        ))
     }
 
     /// At most `limit` members whose external id, e-mail or name begins with `text`, newest first.
@@ -75,7 +92,11 @@ impl<C: Conn> Members<'_, C> {
         use members::Column;
         let email = text.to_lowercase();
         let mut found = Vec::new();
-        for (column, text) in [(Column::ExternalId, text), (Column::EmailKey, email.as_str()), (Column::Name, text)] {
+        for (column, text) in [
+            (Column::ExternalId, text),
+            (Column::EmailKey, email.as_str()),
+            (Column::Name, text),
+        ] {
             // A range reads one stretch of the column's index, and knows no wildcards.
             let rows = members::Entity::of(self.0.project)
                 .filter(column.gte(text))

@@ -57,9 +57,16 @@ impl<C: Conn> Programs<'_, C> {
     /// A page of programs, newest first.
     pub async fn list(&self, page: PageRequest) -> StoreResult<Page<Program>> {
         let query = programs::Entity::of(self.0.project);
-        let rows = newest(query, programs::Column::Id, page).all(self.0.db.conn()).await?;
-        let items = rows.into_iter().map(Program::try_from).collect::<StoreResult<_>>()?;
-        Ok(Page::cut(items, page.limit, |program: &Program| program.id.uuid()))
+        let rows = newest(query, programs::Column::Id, page)
+            .all(self.0.db.conn())
+            .await?;
+        let items = rows
+            .into_iter()
+            .map(Program::try_from)
+            .collect::<StoreResult<_>>()?;
+        Ok(Page::cut(items, page.limit, |program: &Program| {
+            program.id.uuid()
+        }))
     }
 
     /// Every version of a program, newest first.
@@ -73,7 +80,11 @@ impl<C: Conn> Programs<'_, C> {
     }
 
     /// One version of a program.
-    pub async fn version(&self, id: ProgramId, version: u32) -> StoreResult<Option<ProgramVersion>> {
+    pub async fn version(
+        &self,
+        id: ProgramId,
+        version: u32,
+    ) -> StoreResult<Option<ProgramVersion>> {
         let row = program_versions::Entity::of(self.0.project)
             .filter(program_versions::Column::ProgramId.eq(id.uuid()))
             .filter(program_versions::Column::Version.eq(i64::from(version)))
@@ -101,7 +112,9 @@ impl Programs<'_, WriteTx> {
             created_at: program.created_at,
             updated_at: program.updated_at,
         };
-        programs::Entity::insert(row.into_active_model()).exec_without_returning(self.0.db.conn()).await?;
+        programs::Entity::insert(row.into_active_model())
+            .exec_without_returning(self.0.db.conn())
+            .await?;
         self.insert_version(program, author).await
     }
 
@@ -112,7 +125,10 @@ impl Programs<'_, WriteTx> {
     pub async fn revise(&self, program: &Program, author: &str) -> StoreResult<()> {
         let changed = programs::Entity::update_many()
             .col_expr(programs::Column::Version, i64::from(program.version).into())
-            .col_expr(programs::Column::Settings, document(&program.settings).into())
+            .col_expr(
+                programs::Column::Settings,
+                document(&program.settings).into(),
+            )
             .col_expr(programs::Column::UpdatedAt, program.updated_at.into())
             .filter(programs::Column::ProjectId.eq(self.0.project.uuid()))
             .filter(programs::Column::Id.eq(program.id.uuid()))
@@ -144,13 +160,20 @@ impl Programs<'_, WriteTx> {
             .filter(programs::Column::Status.eq(name(&from)))
             .exec(self.0.db.conn())
             .await?;
-        if changed.rows_affected == 1 { Ok(()) } else { Err(StoreError::Stale("the program")) }
+        if changed.rows_affected == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::Stale("the program"))
+        }
     }
 
     /// Counts `joined` more people into a waitlist; gives the number of the first of them, from 1.
     pub async fn count_joined(&self, id: ProgramId, joined: i64) -> StoreResult<i64> {
         programs::Entity::update_many()
-            .col_expr(programs::Column::Joined, Expr::col(programs::Column::Joined).add(joined))
+            .col_expr(
+                programs::Column::Joined,
+                Expr::col(programs::Column::Joined).add(joined),
+            )
             .filter(programs::Column::ProjectId.eq(self.0.project.uuid()))
             .filter(programs::Column::Id.eq(id.uuid()))
             .exec(self.0.db.conn())

@@ -54,7 +54,11 @@ impl<C: Conn> Referrals<'_, C> {
     }
 
     /// A page of referrals, newest first.
-    pub async fn list(&self, filter: &ReferralFilter, page: PageRequest) -> StoreResult<Page<Referral>> {
+    pub async fn list(
+        &self,
+        filter: &ReferralFilter,
+        page: PageRequest,
+    ) -> StoreResult<Page<Referral>> {
         use referrals::Column;
         let mut query = referrals::Entity::of(self.0.project);
         if let Some(program) = filter.program {
@@ -72,9 +76,16 @@ impl<C: Conn> Referrals<'_, C> {
         if let Some(verdict) = filter.verdict {
             query = query.filter(Column::Verdict.eq(name(&verdict)));
         }
-        let rows = newest(query, Column::Id, page).all(self.0.db.conn()).await?;
-        let items = rows.into_iter().map(Referral::try_from).collect::<StoreResult<_>>()?;
-        Ok(Page::cut(items, page.limit, |referral: &Referral| referral.id.uuid()))
+        let rows = newest(query, Column::Id, page)
+            .all(self.0.db.conn())
+            .await?;
+        let items = rows
+            .into_iter()
+            .map(Referral::try_from)
+            .collect::<StoreResult<_>>()?;
+        Ok(Page::cut(items, page.limit, |referral: &Referral| {
+            referral.id.uuid()
+        }))
     }
 
     /// Who signed up from these addresses since `since`: pairs of hash and invitee, at most `limit`.
@@ -96,7 +107,11 @@ impl<C: Conn> Referrals<'_, C> {
     }
 
     /// Who signed up on these devices: pairs of hash and invitee, at most `limit`.
-    pub async fn seen_on(&self, devices: &[[u8; 16]], limit: u64) -> StoreResult<Vec<([u8; 16], MemberId)>> {
+    pub async fn seen_on(
+        &self,
+        devices: &[[u8; 16]],
+        limit: u64,
+    ) -> StoreResult<Vec<([u8; 16], MemberId)>> {
         use referrals::Column;
         if devices.is_empty() {
             return Ok(Vec::new());
@@ -120,7 +135,12 @@ impl<C: Conn> Referrals<'_, C> {
             .all(self.0.db.conn())
             .await?;
         rows.into_iter()
-            .map(|(hash, member)| Ok((bytes(&hash, "referrals", "hash")?, MemberId::from_uuid(member))))
+            .map(|(hash, member)| {
+                Ok((
+                    bytes(&hash, "referrals", "hash")?,
+                    MemberId::from_uuid(member),
+                ))
+            })
             .collect()
     }
 }
@@ -211,7 +231,11 @@ impl Referrals<'_, WriteTx> {
 
 impl WriteTx {
     /// Referrals of any project whose time to qualify is over, oldest first.
-    pub async fn referrals_due(&self, now: Timestamp, limit: u64) -> StoreResult<Vec<(ProjectId, ReferralId)>> {
+    pub async fn referrals_due(
+        &self,
+        now: Timestamp,
+        limit: u64,
+    ) -> StoreResult<Vec<(ProjectId, ReferralId)>> {
         use referrals::Column;
         let rows: Vec<(Uuid, Uuid)> = referrals::Entity::find()
             .filter(Column::State.eq(name(&ReferralState::Registered)))
@@ -236,7 +260,9 @@ impl TryFrom<referrals::Model> for Referral {
 
     fn try_from(row: referrals::Model) -> StoreResult<Self> {
         let hash = |value: Option<Vec<u8>>, column| {
-            value.map(|value| bytes(&value, "referrals", column)).transpose()
+            value
+                .map(|value| bytes(&value, "referrals", column))
+                .transpose()
         };
         Ok(Self {
             id: ReferralId::from_uuid(row.id),

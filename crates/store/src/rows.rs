@@ -49,7 +49,11 @@ where
 }
 
 /// Inserts rows that were not there when they were looked for, and so could not be held.
-pub(crate) async fn insert_new<E, M, C>(conn: &C, rows: Vec<M>, what: &'static str) -> StoreResult<()>
+pub(crate) async fn insert_new<E, M, C>(
+    conn: &C,
+    rows: Vec<M>,
+    what: &'static str,
+) -> StoreResult<()>
 where
     E: EntityTrait,
     M: IntoActiveModel<E::ActiveModel>,

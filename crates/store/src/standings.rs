@@ -2,7 +2,9 @@
 
 use domain::referrals::Standing;
 use kernel::{MemberId, ProgramId};
-use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{
+    ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 
 use crate::{
     convert::number,
@@ -26,7 +28,11 @@ impl<'a, C> InProject<'a, C> {
 
 impl<C: Conn> Standings<'_, C> {
     /// A member's standing in a program.
-    pub async fn find(&self, program: ProgramId, member: MemberId) -> StoreResult<Option<Standing>> {
+    pub async fn find(
+        &self,
+        program: ProgramId,
+        member: MemberId,
+    ) -> StoreResult<Option<Standing>> {
         let row = standings::Entity::of(self.0.project)
             .filter(standings::Column::ProgramId.eq(program.uuid()))
             .filter(standings::Column::MemberId.eq(member.uuid()))
@@ -36,7 +42,11 @@ impl<C: Conn> Standings<'_, C> {
     }
 
     /// A member's standings in these programs.
-    pub async fn of_member(&self, programs: &[ProgramId], member: MemberId) -> StoreResult<Vec<Standing>> {
+    pub async fn of_member(
+        &self,
+        programs: &[ProgramId],
+        member: MemberId,
+    ) -> StoreResult<Vec<Standing>> {
         if programs.is_empty() {
             return Ok(Vec::new());
         }
@@ -64,7 +74,10 @@ impl<C: Conn> Standings<'_, C> {
 
     /// The rank of a standing among its program's, from 1.
     pub async fn rank(&self, standing: &Standing) -> StoreResult<u64> {
-        let ahead = self.ranked(standing, ahead(standing)).count(self.0.db.conn()).await?;
+        let ahead = self
+            .ranked(standing, ahead(standing))
+            .count(self.0.db.conn())
+            .await?;
         Ok(ahead + 1)
     }
 
@@ -120,7 +133,11 @@ impl<C: Conn> Standings<'_, C> {
 
 impl Standings<'_, WriteTx> {
     /// The standings of these members in a program, held until the commit.
-    pub async fn lock(&self, program: ProgramId, members: &[MemberId]) -> StoreResult<Vec<Standing>> {
+    pub async fn lock(
+        &self,
+        program: ProgramId,
+        members: &[MemberId],
+    ) -> StoreResult<Vec<Standing>> {
         if members.is_empty() {
             return Ok(Vec::new());
         }

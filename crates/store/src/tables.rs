@@ -1,6 +1,9 @@
 //! One private entity per table: the rows as they are stored. Domain types are made of them in the repositories.
 
-#![expect(unreachable_pub, reason = "the entity derive writes `pub` items beside the row")]
+#![expect(
+    unreachable_pub,
+    reason = "the entity derive writes `pub` items beside the row"
+)]
 
 pub(crate) mod accounts;
 pub(crate) mod api_keys;

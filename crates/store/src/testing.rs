@@ -22,18 +22,29 @@ impl Scratch {
     /// When the server cannot be used: a test without its database proves nothing.
     pub async fn new() -> Self {
         let home = TempDir::new().expect("a folder for the test");
-        #[expect(clippy::disallowed_methods, reason = "tests are not configured by a file")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "tests are not configured by a file"
+        )]
         let server = std::env::var("TEST_DATABASE_URL").ok();
         let Some(server) = server else {
             let url = format!("sqlite:{}", home.path().join("inviter.db").display());
-            return Self { url, home, server: None };
+            return Self {
+                url,
+                home,
+                server: None,
+            };
         };
         let mut random = [0; 8];
         SystemEntropy::default().fill(&mut random);
         let schema = format!("inviter_test_{:016x}", u64::from_be_bytes(random));
         administer(&server, &format!("CREATE DATABASE {schema}")).await;
         let base = server.rsplit_once('/').expect("the URL names a database").0;
-        Self { url: format!("{base}/{schema}"), home, server: Some((server, schema)) }
+        Self {
+            url: format!("{base}/{schema}"),
+            home,
+            server: Some((server, schema)),
+        }
     }
 
     /// How to open it.
@@ -54,12 +65,19 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        let Some((server, schema)) = self.server.take() else { return };
+        let Some((server, schema)) = self.server.take() else {
+            return;
+        };
         // The test's runtime may be shutting down: a thread with one of its own cleans up.
         let cleaner = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
             if let Ok(runtime) = runtime {
-                runtime.block_on(administer(&server, &format!("DROP DATABASE IF EXISTS {schema}")));
+                runtime.block_on(administer(
+                    &server,
+                    &format!("DROP DATABASE IF EXISTS {schema}"),
+                ));
             }
         });
         drop(cleaner.join());
@@ -69,7 +87,12 @@ impl Drop for Scratch {
 async fn administer(server: &str, sql: &str) {
     let mut options = ConnectOptions::new(server);
     options.max_connections(1).sqlx_logging(false);
-    let connection = Driver::connect(options).await.expect("the server of the tests answers");
-    connection.execute_unprepared(sql).await.expect("the server of the tests lets databases be made");
+    let connection = Driver::connect(options)
+        .await
+        .expect("the server of the tests answers");
+    connection
+        .execute_unprepared(sql)
+        .await
+        .expect("the server of the tests lets databases be made");
     drop(connection.close().await);
 }

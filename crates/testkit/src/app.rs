@@ -48,18 +48,28 @@ impl TestApp {
     /// When anything of it does not start.
     pub async fn start() -> Self {
         let database = Scratch::new().await;
-        let start = chrono::DateTime::from_timestamp(1_777_636_800, 0).expect("2026-05-01T12:00:00Z");
+        let start =
+            chrono::DateTime::from_timestamp(1_777_636_800, 0).expect("2026-05-01T12:00:00Z");
         let clock = FakeClock::new(start);
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(7));
-        let (store, writer) = Store::open(database.options()).await.expect("the database opens");
+        let (store, writer) = Store::open(database.options())
+            .await
+            .expect("the database opens");
         let life = Lifecycle::default();
         life.spawn("writer", writer.run());
         store.migrate().await.expect("the schema is made");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("the port taken"));
         let app = App::new(parts(&database, store, &base, &shared, &entropy));
-        let this = Self { app, clock, base, life, http: plain_client(), database };
+        let this = Self {
+            app,
+            clock,
+            base,
+            life,
+            http: plain_client(),
+            database,
+        };
         this.work(&shared, &entropy).await;
         let router = this.routes(&shared, &entropy);
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
@@ -73,19 +83,41 @@ impl TestApp {
         let store = self.app.store();
         for follower in app::followers::all(&self.app) {
             let follower = FollowerLoop::new(store.clone(), follower, Arc::clone(clock));
-            self.life.spawn("follower", follower.run(std::future::pending()));
+            self.life
+                .spawn("follower", follower.run(std::future::pending()));
         }
         let watcher = Watcher::start(store.clone(), app::followers::watch(&self.app)).await;
-        self.life.spawn("watcher", watcher.expect("the log is read").run(std::future::pending()));
+        self.life.spawn(
+            "watcher",
+            watcher
+                .expect("the log is read")
+                .run(std::future::pending()),
+        );
         let handlers = app::handlers::all(&self.app);
-        let options = RunnerOptions { poll: Duration::from_millis(50), ..RunnerOptions::new("test") };
-        let runner = Runner::new(store.clone(), handlers, Arc::clone(clock), Arc::clone(entropy), options);
-        self.life.spawn("runner", runner.run(std::future::pending()));
-        self.life.spawn("drain", app::clicks::drain(self.app.clone(), std::future::pending()));
+        let options = RunnerOptions {
+            poll: Duration::from_millis(50),
+            ..RunnerOptions::new("test")
+        };
+        let runner = Runner::new(
+            store.clone(),
+            handlers,
+            Arc::clone(clock),
+            Arc::clone(entropy),
+            options,
+        );
+        self.life
+            .spawn("runner", runner.run(std::future::pending()));
+        self.life.spawn(
+            "drain",
+            app::clicks::drain(self.app.clone(), std::future::pending()),
+        );
     }
 
     fn routes(&self, clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entropy>) -> Router {
-        let plenty = Quota { limit: NonZeroU32::MAX, window: Duration::from_secs(60) };
+        let plenty = Quota {
+            limit: NonZeroU32::MAX,
+            window: Duration::from_secs(60),
+        };
         let limiter: Arc<dyn RateLimits> = Arc::new(Limiter::new(clock, |_| plenty));
         let edge = Edge {
             entropy: Arc::clone(entropy),
@@ -96,9 +128,21 @@ impl TestApp {
             batch_body_limit: 8 * 1024 * 1024,
         };
         let proxies = TrustedProxies::default();
-        let pages = WebState { app: self.app.clone(), limits: Arc::clone(&limiter), proxies: proxies.clone() };
-        let state = ApiState { app: self.app.clone(), limiter, proxies, edge };
-        Router::new().merge(api::router(state)).merge(web::pages(pages.clone())).merge(web::links(pages))
+        let pages = WebState {
+            app: self.app.clone(),
+            limits: Arc::clone(&limiter),
+            proxies: proxies.clone(),
+        };
+        let state = ApiState {
+            app: self.app.clone(),
+            limiter,
+            proxies,
+            edge,
+        };
+        Router::new()
+            .merge(api::router(state))
+            .merge(web::pages(pages.clone()))
+            .merge(web::links(pages))
     }
 
     /// Moves the clock.
@@ -126,8 +170,13 @@ impl TestApp {
     /// # Panics
     /// When it cannot be made.
     pub async fn project(&self, slug: &str) -> Project {
-        let new = NewProject { slug: slug.to_owned(), name: slug.to_owned() };
-        create_project(&self.app, &self.ctx(), new).await.expect("a project is made")
+        let new = NewProject {
+            slug: slug.to_owned(),
+            name: slug.to_owned(),
+        };
+        create_project(&self.app, &self.ctx(), new)
+            .await
+            .expect("a project is made")
     }
 
     /// The test tenant of a project.
@@ -135,7 +184,11 @@ impl TestApp {
     /// # Panics
     /// When there is none.
     pub async fn rehearsal(&self, slug: &str) -> Project {
-        find_project(&self.app, slug, Mode::Test).await.expect("a project has a test tenant").as_ref().clone()
+        find_project(&self.app, slug, Mode::Test)
+            .await
+            .expect("a project has a test tenant")
+            .as_ref()
+            .clone()
     }
 
     /// A client with a new API key of the project.
@@ -143,10 +196,19 @@ impl TestApp {
     /// # Panics
     /// When it cannot be made.
     pub async fn key(&self, project: &Project, scopes: &[Permission]) -> Client {
-        let new = NewKey { name: "test".to_owned(), scopes: scopes.to_vec(), expires_at: None };
-        let made = create_key(&self.app, &self.ctx(), project.id, new).await.expect("a key is made");
+        let new = NewKey {
+            name: "test".to_owned(),
+            scopes: scopes.to_vec(),
+            expires_at: None,
+        };
+        let made = create_key(&self.app, &self.ctx(), project.id, new)
+            .await
+            .expect("a key is made");
         let secret = made.secret.expect("a new key shows its secret");
-        self.anonymous().with("authorization", format!("Bearer {}", secret.expose_secret()))
+        self.anonymous().with(
+            "authorization",
+            format!("Bearer {}", secret.expose_secret()),
+        )
     }
 
     /// A client with a key that may do everything in the project.
@@ -164,12 +226,24 @@ impl TestApp {
         let new = NewOperator {
             email: format!("{name}@inviter.example"),
             name,
-            roles: vec![RoleAssignment { project: slug, role }],
+            roles: vec![RoleAssignment {
+                project: slug,
+                role,
+            }],
         };
-        let operator = create_operator(&self.app, &self.ctx(), new).await.expect("an operator is made");
-        let token = create_token(&self.app, &self.ctx(), operator.id, "test".to_owned(), None).await;
-        let secret = token.expect("a token is made").secret.expect("a new token shows its secret");
-        let client = self.anonymous().with("authorization", format!("Bearer {}", secret.expose_secret()));
+        let operator = create_operator(&self.app, &self.ctx(), new)
+            .await
+            .expect("an operator is made");
+        let token =
+            create_token(&self.app, &self.ctx(), operator.id, "test".to_owned(), None).await;
+        let secret = token
+            .expect("a token is made")
+            .secret
+            .expect("a new token shows its secret");
+        let client = self.anonymous().with(
+            "authorization",
+            format!("Bearer {}", secret.expose_secret()),
+        );
         match project {
             Some(project) => client.with("inviter-project", project.slug.clone()),
             None => client,
@@ -187,7 +261,10 @@ impl TestApp {
             let cursors = reader.cursors().await.expect("the cursors are read");
             let waiting = reader.queue_figures().await.expect("the queue is read");
             let caught_up = app::followers::all(&self.app).iter().all(|follower| {
-                cursors.iter().any(|(name, seq)| name == follower.name() && *seq >= head) || head == 0
+                cursors
+                    .iter()
+                    .any(|(name, seq)| name == follower.name() && *seq >= head)
+                    || head == 0
             });
             if caught_up && waiting.is_empty() {
                 return;
@@ -202,7 +279,13 @@ impl TestApp {
     /// # Panics
     /// With the differences.
     pub async fn assert_ledger_clean(&self) {
-        let report = self.app.store().read_fresh().verify_ledger(|_| ()).await.expect("the ledger is read");
+        let report = self
+            .app
+            .store()
+            .read_fresh()
+            .verify_ledger(|_| ())
+            .await
+            .expect("the ledger is read");
         assert!(report.is_sound(), "{report:#?}");
     }
 }
@@ -225,8 +308,12 @@ fn parts(
         reply_to: None,
         transport: MailTransport::File(database.home().join("mail")),
     };
-    let journal = JournalOptions { segment_bytes: 1024 * 1024, ..JournalOptions::default() };
-    let journal = Journal::open(database.home().join("clicks"), journal).expect("the journal opens");
+    let journal = JournalOptions {
+        segment_bytes: 1024 * 1024,
+        ..JournalOptions::default()
+    };
+    let journal =
+        Journal::open(database.home().join("clicks"), journal).expect("the journal opens");
     Parts {
         store,
         journal: Some(Arc::new(journal)),
@@ -245,5 +332,8 @@ fn parts(
 }
 
 fn plain_client() -> reqwest::Client {
-    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("an HTTP client")
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .expect("an HTTP client")
 }

@@ -51,7 +51,11 @@ impl Reply {
 
 impl Client {
     pub(crate) fn new(http: reqwest::Client, base: String) -> Self {
-        Self { http, base, headers: Vec::new() }
+        Self {
+            http,
+            base,
+            headers: Vec::new(),
+        }
     }
 
     /// The same client with one more header.
@@ -69,12 +73,14 @@ impl Client {
 
     /// `POST` with a JSON body.
     pub async fn post(&self, path: &str, body: Value) -> Reply {
-        self.send(Method::POST, path, Some(body.to_string().into_bytes())).await
+        self.send(Method::POST, path, Some(body.to_string().into_bytes()))
+            .await
     }
 
     /// `PATCH` with a JSON body.
     pub async fn patch(&self, path: &str, body: Value) -> Reply {
-        self.send(Method::PATCH, path, Some(body.to_string().into_bytes())).await
+        self.send(Method::PATCH, path, Some(body.to_string().into_bytes()))
+            .await
     }
 
     /// Any request, with a body that is sent as it is.
@@ -82,19 +88,31 @@ impl Client {
     /// # Panics
     /// When the server does not answer.
     pub async fn send(&self, method: Method, path: &str, body: Option<Vec<u8>>) -> Reply {
-        let mut request = self.http.request(method.clone(), format!("{}{path}", self.base));
+        let mut request = self
+            .http
+            .request(method.clone(), format!("{}{path}", self.base));
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
         if let Some(body) = body {
-            request = request.header("content-type", "application/json").body(body);
+            request = request
+                .header("content-type", "application/json")
+                .body(body);
         }
         let response = request.send().await.expect("the server answers");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = response.bytes().await.expect("the answer has a body");
-        let kind = headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or("");
+        let kind = headers
+            .get("content-type")
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or("");
         contract::check(&method, path, status, kind, &body);
         let json = serde_json::from_slice(&body).unwrap_or(Value::Null);
-        Reply { status, headers, text: String::from_utf8_lossy(&body).into_owned(), json }
+        Reply {
+            status,
+            headers,
+            text: String::from_utf8_lossy(&body).into_owned(),
+            json,
+        }
     }
 }

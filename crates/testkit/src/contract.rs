@@ -19,18 +19,27 @@ pub(crate) fn check(method: &Method, path: &str, status: u16, content_type: &str
     }
     let Some((template, operation)) = operation(method, path) else {
         // An unknown path or method is answered by the fallbacks, which the document does not list.
-        assert!(matches!(status, 404 | 405), "{method} {path} answers {status} and is not documented");
+        assert!(
+            matches!(status, 404 | 405),
+            "{method} {path} answers {status} and is not documented"
+        );
         return;
     };
     let response = &operation["responses"][status.to_string()];
-    assert!(!response.is_null(), "{method} {template} answers {status}, which is not documented");
+    assert!(
+        !response.is_null(),
+        "{method} {template} answers {status}, which is not documented"
+    );
     let kind = content_type.split(';').next().unwrap_or("");
     let content = &response["content"];
     if content.is_null() || body.is_empty() {
         return;
     }
     let media = &content[kind];
-    assert!(!media.is_null(), "{method} {template} {status} answers {kind:?}, which is not documented");
+    assert!(
+        !media.is_null(),
+        "{method} {template} {status} answers {kind:?}, which is not documented"
+    );
     if kind.ends_with("json") {
         let pointer = format!(
             "#/paths/{}/{}/responses/{status}/content/{}/schema",
@@ -58,26 +67,43 @@ fn validator(pointer: &str) -> Arc<Validator> {
 fn conforms(pointer: &str, body: &[u8], what: &str) {
     let body: Value = serde_json::from_slice(body).expect("a JSON answer is JSON");
     let validator = validator(pointer);
-    let errors: Vec<String> =
-        validator.iter_errors(&body).map(|error| format!("{} at {}", error, error.instance_path())).collect();
-    assert!(errors.is_empty(), "{what} does not have the documented shape: {errors:?}\n{body:#}");
+    let errors: Vec<String> = validator
+        .iter_errors(&body)
+        .map(|error| format!("{} at {}", error, error.instance_path()))
+        .collect();
+    assert!(
+        errors.is_empty(),
+        "{what} does not have the documented shape: {errors:?}\n{body:#}"
+    );
 }
 
 fn operation(method: &Method, path: &str) -> Option<(&'static str, &'static Value)> {
     let path = path.split('?').next().unwrap_or(path);
     let paths = DOCUMENT["paths"].as_object()?;
     let fits = |template: &str| {
-        let (one, other): (Vec<&str>, Vec<&str>) = (template.split('/').collect(), path.split('/').collect());
+        let (one, other): (Vec<&str>, Vec<&str>) =
+            (template.split('/').collect(), path.split('/').collect());
         one.len() == other.len()
-            && one.iter().zip(&other).all(|(part, given)| part.starts_with('{') || part == given)
+            && one
+                .iter()
+                .zip(&other)
+                .all(|(part, given)| part.starts_with('{') || part == given)
     };
-    let mut found: Vec<_> = paths.iter().filter(|(template, _)| fits(template)).collect();
+    let mut found: Vec<_> = paths
+        .iter()
+        .filter(|(template, _)| fits(template))
+        .collect();
     // A literal segment beats a parameter.
     found.sort_by_key(|(template, _)| template.matches('{').count());
-    let (template, item) = found.into_iter().find(|(_, item)| !item[method.as_str().to_lowercase()].is_null())?;
+    let (template, item) = found
+        .into_iter()
+        .find(|(_, item)| !item[method.as_str().to_lowercase()].is_null())?;
     Some((template.as_str(), &item[method.as_str().to_lowercase()]))
 }
 
 fn escaped(part: &str) -> String {
-    part.replace('~', "~0").replace('/', "~1").replace('{', "%7B").replace('}', "%7D")
+    part.replace('~', "~0")
+        .replace('/', "~1")
+        .replace('{', "%7B")
+        .replace('}', "%7D")
 }

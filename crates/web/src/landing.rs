@@ -7,14 +7,21 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use cache::LimitClass;
-use domain::{programs::Program, rewards::{Reward, RuleKind, Side}};
+use domain::{
+    programs::Program,
+    rewards::{Reward, RuleKind, Side},
+};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use http_kit::ClientAddress;
 use kernel::{Actor, Problem, ProblemCode};
 use notify::{Locale, refusal_sentence, reward_words};
 use serde::Deserialize;
 
-use crate::{links, locale, state::WebState, texts::{Texts, texts}};
+use crate::{
+    links, locale,
+    state::WebState,
+    texts::{Texts, texts},
+};
 
 /// Nothing runs, nothing is framed, forms go home.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
@@ -105,15 +112,24 @@ pub(crate) async fn submit(
     headers: HeaderMap,
     Form(answers): Form<Answers>,
 ) -> Response {
-    let locale = locale::locale(Some(answers.lang.as_str()).filter(|lang| !lang.is_empty()), &headers);
+    let locale = locale::locale(
+        Some(answers.lang.as_str()).filter(|lang| !lang.is_empty()),
+        &headers,
+    );
     let address = address.to_string();
-    let verdict = state.limits.check(LimitClass::SignIn, address.as_bytes()).await;
+    let verdict = state
+        .limits
+        .check(LimitClass::SignIn, address.as_bytes())
+        .await;
     if !verdict.allowed {
         return sorry(locale, &ProblemCode::RateLimited.into());
     }
     let ctx = state.app.ctx(Actor::Anonymous, String::new());
     let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    let clicks = [given(&answers.click_id), locale::cookie(&headers, links::COOKIE)];
+    let clicks = [
+        given(&answers.click_id),
+        locale::cookie(&headers, links::COOKIE),
+    ];
     let wish = Join {
         email: answers.email.trim().to_owned(),
         name: given(&answers.name),
@@ -125,7 +141,15 @@ pub(crate) async fn submit(
     match join(&state.app, &ctx, &project, &program, wish).await {
         Ok(joined) => {
             let attributed = joined.outcome.referral.is_some();
-            html(StatusCode::OK, &Welcome { t: texts(locale), locale, joined: &joined, attributed })
+            html(
+                StatusCode::OK,
+                &Welcome {
+                    t: texts(locale),
+                    locale,
+                    joined: &joined,
+                    attributed,
+                },
+            )
         }
         Err(error) => {
             let problem = error.problem();
@@ -138,19 +162,36 @@ pub(crate) async fn submit(
     }
 }
 
-fn page(locale: Locale, keep: bool, landing: &Landing, problem: Option<Problem>, answers: Answers) -> Response {
+fn page(
+    locale: Locale,
+    keep: bool,
+    landing: &Landing,
+    problem: Option<Problem>,
+    answers: Answers,
+) -> Response {
     let t = texts(locale);
     let error = problem.map(|problem| match problem.fields.first() {
         Some(field) if field.field == "email" => t.email_invalid.to_owned(),
         Some(_) => t.form_invalid.to_owned(),
         None => refusal_sentence(problem.code, locale).to_owned(),
     });
-    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let inviter = landing.link.as_ref().and_then(|link| link.inviter.as_deref());
+    let status = if error.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let inviter = landing
+        .link
+        .as_ref()
+        .and_then(|link| link.inviter.as_deref());
     let page = Page {
         t,
         locale,
-        other: if locale == Locale::En { Locale::Zh } else { Locale::En },
+        other: if locale == Locale::En {
+            Locale::Zh
+        } else {
+            Locale::En
+        },
         landing,
         inviter,
         invitee_gets: gets(&landing.program, Side::Invitee, locale),
@@ -161,7 +202,11 @@ fn page(locale: Locale, keep: bool, landing: &Landing, problem: Option<Problem>,
     };
     let mut response = html(status, &page);
     if keep {
-        let cookie = format!("{}={}; Path=/; Max-Age=31536000; SameSite=Lax", locale::COOKIE, locale.as_str());
+        let cookie = format!(
+            "{}={}; Path=/; Max-Age=31536000; SameSite=Lax",
+            locale::COOKIE,
+            locale.as_str()
+        );
         if let Ok(cookie) = HeaderValue::from_str(&cookie) {
             response.headers_mut().insert(header::SET_COOKIE, cookie);
         }
@@ -172,7 +217,14 @@ fn page(locale: Locale, keep: bool, landing: &Landing, problem: Option<Problem>,
 /// A page that says kindly why there is nothing here.
 pub(crate) fn sorry(locale: Locale, problem: &Problem) -> Response {
     let status = StatusCode::from_u16(problem.code.status()).unwrap_or(StatusCode::NOT_FOUND);
-    html(status, &Sorry { t: texts(locale), locale, sentence: refusal_sentence(problem.code, locale) })
+    html(
+        status,
+        &Sorry {
+            t: texts(locale),
+            locale,
+            sentence: refusal_sentence(problem.code, locale),
+        },
+    )
 }
 
 /// What the rules promise to one side, in words.

@@ -25,5 +25,7 @@ pub fn pages(state: WebState) -> Router {
 
 /// The links that members share: the hot path, with no layer around it.
 pub fn links(state: WebState) -> Router {
-    Router::new().route("/i/{code}", get(links::follow)).with_state(state)
+    Router::new()
+        .route("/i/{code}", get(links::follow))
+        .with_state(state)
 }

@@ -23,10 +23,16 @@ pub(crate) async fn follow(
     headers: HeaderMap,
 ) -> Response {
     let query: Vec<(String, String)> = match &query {
-        Some(query) => url::form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+        Some(query) => url::form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect(),
         None => Vec::new(),
     };
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &HeaderValue| value.to_str().ok())
+    };
     let earlier = locale::cookie(&headers, COOKIE);
     let visit = LinkVisit {
         code: &code,
@@ -45,19 +51,29 @@ pub(crate) async fn follow(
 
 fn redirect(state: &WebState, followed: &Followed) -> Response {
     let seconds = u64::from(followed.days) * 86_400;
-    let secure = if state.app.settings().public_url.scheme() == "https" { "; Secure" } else { "" };
-    let cookie =
-        format!("{COOKIE}={}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}", followed.token);
-    let (Ok(location), Ok(cookie)) =
-        (HeaderValue::from_str(&followed.location), HeaderValue::from_str(&cookie))
-    else {
+    let secure = if state.app.settings().public_url.scheme() == "https" {
+        "; Secure"
+    } else {
+        ""
+    };
+    let cookie = format!(
+        "{COOKIE}={}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}",
+        followed.token
+    );
+    let (Ok(location), Ok(cookie)) = (
+        HeaderValue::from_str(&followed.location),
+        HeaderValue::from_str(&cookie),
+    ) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let headers = [
         (header::LOCATION, location),
         (header::SET_COOKIE, cookie),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer-when-downgrade")),
+        (
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("no-referrer-when-downgrade"),
+        ),
     ];
     (StatusCode::FOUND, headers).into_response()
 }

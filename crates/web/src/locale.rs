@@ -8,11 +8,16 @@ pub(crate) const COOKIE: &str = "inviter_lang";
 
 /// The language for a request.
 pub(crate) fn locale(chosen: Option<&str>, headers: &HeaderMap) -> Locale {
-    let kept = chosen.map(str::to_owned).or_else(|| cookie(headers, COOKIE));
+    let kept = chosen
+        .map(str::to_owned)
+        .or_else(|| cookie(headers, COOKIE));
     if let Some(tag) = kept {
         return Locale::of(&tag);
     }
-    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let accepted = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
     let first = accepted
         .split(',')
         .map(|part| part.split(';').next().unwrap_or("").trim())

@@ -1,5 +1,6 @@
 //! The OpenAPI document, held to what the code does, and the edge over HTTP. The stories are told in `testkit`.
 
+mod codes;
 mod document;
 mod edge;
 mod shapes;

@@ -56,7 +56,9 @@ async fn step(app: &App) -> AppResult<bool> {
     let position = app.store().read_fresh().journal_position(&name).await?;
     let position = u64::try_from(position).unwrap_or(0);
     let records = read(app, position).await?;
-    let Some(next) = records.last().map(|record| record.next) else { return Ok(false) };
+    let Some(next) = records.last().map(|record| record.next) else {
+        return Ok(false);
+    };
     let clicks: Vec<Click> = records.iter().filter_map(parse).collect();
     let moved = app.store().transact(move |tx| {
         let (name, clicks) = (name.clone(), clicks.clone());
@@ -67,13 +69,20 @@ async fn step(app: &App) -> AppResult<bool> {
             }
             let mut by_project: BTreeMap<ProjectId, Vec<Click>> = BTreeMap::new();
             for click in &clicks {
-                by_project.entry(click.project).or_default().push(click.clone());
+                by_project
+                    .entry(click.project)
+                    .or_default()
+                    .push(click.clone());
             }
             tx.clicks_insert(&clicks).await?;
             for (project, clicks) in by_project {
-                tx.project(project).rollups().add(&click_rollups(&clicks)).await?;
+                tx.project(project)
+                    .rollups()
+                    .add(&click_rollups(&clicks))
+                    .await?;
             }
-            tx.set_journal_position(&name, i64::try_from(next).unwrap_or(i64::MAX)).await?;
+            tx.set_journal_position(&name, i64::try_from(next).unwrap_or(i64::MAX))
+                .await?;
             Ok(())
         })
     });
@@ -86,14 +95,21 @@ async fn step(app: &App) -> AppResult<bool> {
 
 async fn read(app: &App, position: u64) -> AppResult<Vec<Record>> {
     let owned = app.clone();
-    let read = tokio::task::spawn_blocking(move || match owned.journal().read_after(position, SET) {
-        Err(JournalError::Corrupt { position, resume }) => {
-            tracing::error!(position, resume, "a stretch of the click journal cannot be read and is passed over");
-            owned.journal().read_after(resume, SET)
-        }
-        read => read,
-    });
-    let read = read.await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let read =
+        tokio::task::spawn_blocking(move || match owned.journal().read_after(position, SET) {
+            Err(JournalError::Corrupt { position, resume }) => {
+                tracing::error!(
+                    position,
+                    resume,
+                    "a stretch of the click journal cannot be read and is passed over"
+                );
+                owned.journal().read_after(resume, SET)
+            }
+            read => read,
+        });
+    let read = read
+        .await
+        .map_err(|error| StoreError::Unavailable(error.to_string()))?;
     Ok(read.map_err(|error| StoreError::Unavailable(error.to_string()))?)
 }
 

@@ -57,8 +57,14 @@ pub async fn follow_link(app: &App, ctx: &Ctx, visit: LinkVisit<'_>) -> AppResul
         tracing::error!(%error, "a click could not be recorded");
         Problem::from(ProblemCode::Unavailable)
     })?;
-    app.metrics().clicks(if click.bot { "bot" } else { "person" }).inc();
-    Ok(Followed { location, token, days: link.program.settings.attribution.click_window_days })
+    app.metrics()
+        .clicks(if click.bot { "bot" } else { "person" })
+        .inc();
+    Ok(Followed {
+        location,
+        token,
+        days: link.program.settings.attribution.click_window_days,
+    })
 }
 
 /// What a code on a link stands for, from memory where it is known. Says nothing about whether it may be used.
@@ -67,18 +73,32 @@ pub async fn follow_link(app: &App, ctx: &Ctx, visit: LinkVisit<'_>) -> AppResul
 /// `invite_code_invalid`.
 pub async fn link(app: &App, text: &str) -> AppResult<Arc<CodeOnLink>> {
     let key = normalize(text).map_err(|_| Problem::from(ProblemCode::InviteCodeInvalid))?;
-    let found = app.caches().links.get_or_load(&key, load(app, &key)).await?;
+    let found = app
+        .caches()
+        .links
+        .get_or_load(&key, load(app, &key))
+        .await?;
     found.ok_or_else(|| ProblemCode::InviteCodeInvalid.into())
 }
 
 async fn load(app: &App, key: &str) -> AppResult<Option<CodeOnLink>> {
     let reader = app.store().read_fresh();
-    let Some(code) = reader.directory().code_by_key(key).await? else { return Ok(None) };
-    let Some(project) = reader.directory().project(code.project).await? else { return Ok(None) };
+    let Some(code) = reader.directory().code_by_key(key).await? else {
+        return Ok(None);
+    };
+    let Some(project) = reader.directory().project(code.project).await? else {
+        return Ok(None);
+    };
     let scope = reader.project(project.id);
-    let Some(program) = scope.programs().find(code.program).await? else { return Ok(None) };
+    let Some(program) = scope.programs().find(code.program).await? else {
+        return Ok(None);
+    };
     let inviter = match code.owner {
-        Some(owner) => scope.members().find(owner).await?.and_then(|member| member.name),
+        Some(owner) => scope
+            .members()
+            .find(owner)
+            .await?
+            .and_then(|member| member.name),
         None => None,
     };
     let mut target = match &program.settings.landing_url {
@@ -87,7 +107,13 @@ async fn load(app: &App, key: &str) -> AppResult<Option<CodeOnLink>> {
     };
     target.query_pairs_mut().append_pair("code", &code.text);
     let target = target.into();
-    Ok(Some(CodeOnLink { code, program, project, inviter, target }))
+    Ok(Some(CodeOnLink {
+        code,
+        program,
+        project,
+        inviter,
+        target,
+    }))
 }
 
 fn own_page(app: &App, project: &str, program: &str) -> AppResult<Url> {
@@ -121,11 +147,19 @@ fn click(app: &App, ctx: &Ctx, link: &CodeOnLink, visit: &LinkVisit<'_>, now: Ti
         .query
         .iter()
         .filter_map(|(name, value)| Some((name.strip_prefix("utm_")?, value)))
-        .filter(|(name, value)| matches!(*name, "source" | "medium" | "campaign" | "term" | "content") && !value.is_empty())
+        .filter(|(name, value)| {
+            matches!(*name, "source" | "medium" | "campaign" | "term" | "content")
+                && !value.is_empty()
+        })
         .map(|(name, value)| (name.to_owned(), shortened(value)))
         .collect();
-    let named = visit.query.iter().find(|(name, value)| name == "ch" && !value.is_empty());
-    let channel = named.map(|(_, value)| shortened(value)).or_else(|| utm.get("medium").cloned());
+    let named = visit
+        .query
+        .iter()
+        .find(|(name, value)| name == "ch" && !value.is_empty());
+    let channel = named
+        .map(|(_, value)| shortened(value))
+        .or_else(|| utm.get("medium").cloned());
     Click {
         id: Id::<kinds::Event>::new(now, ctx.entropy.as_ref()).uuid(),
         project: link.project.id,
@@ -134,22 +168,44 @@ fn click(app: &App, ctx: &Ctx, link: &CodeOnLink, visit: &LinkVisit<'_>, now: Ti
         at: now,
         channel: channel.unwrap_or_else(|| "direct".to_owned()),
         utm,
-        address_hash: visit.address.and_then(|address| app.person_hash("address", &address.to_string())),
-        agent_hash: visit.agent.and_then(|agent| app.person_hash("agent", agent)),
+        address_hash: visit
+            .address
+            .and_then(|address| app.person_hash("address", &address.to_string())),
+        agent_hash: visit
+            .agent
+            .and_then(|agent| app.person_hash("agent", agent)),
         referrer: visit.referrer.and_then(host),
         bot: is_robot(visit.agent),
     }
 }
 
 /// The token that the visitor's browser is to carry: the earlier one where the first touch counts and it still does.
-fn token(app: &App, link: &CodeOnLink, visit: &LinkVisit<'_>, click: &Click, now: Timestamp) -> String {
+fn token(
+    app: &App,
+    link: &CodeOnLink,
+    visit: &LinkVisit<'_>,
+    click: &Click,
+    now: Timestamp,
+) -> String {
     let policy = &link.program.settings.attribution;
     let secret = &app.settings().secret;
-    let earlier = visit.earlier.filter(|_| policy.touch == Touch::First).filter(|text| {
-        let age = ClickToken::verify(text, secret).map(|token| now - token.at());
-        age.is_some_and(|age| age.num_days() < i64::from(policy.click_window_days))
-    });
-    earlier.map_or_else(|| ClickToken { click: click.id, code: link.code.id }.sign(secret), str::to_owned)
+    let earlier = visit
+        .earlier
+        .filter(|_| policy.touch == Touch::First)
+        .filter(|text| {
+            let age = ClickToken::verify(text, secret).map(|token| now - token.at());
+            age.is_some_and(|age| age.num_days() < i64::from(policy.click_window_days))
+        });
+    earlier.map_or_else(
+        || {
+            ClickToken {
+                click: click.id,
+                code: link.code.id,
+            }
+            .sign(secret)
+        },
+        str::to_owned,
+    )
 }
 
 fn location(link: &CodeOnLink, token: &str, click: &Click) -> String {
@@ -167,7 +223,10 @@ fn location(link: &CodeOnLink, token: &str, click: &Click) -> String {
 }
 
 fn shortened(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(LONGEST).collect()
+    text.chars()
+        .filter(|c| !c.is_control())
+        .take(LONGEST)
+        .collect()
 }
 
 fn host(referrer: &str) -> Option<String> {

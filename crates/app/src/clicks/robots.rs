@@ -2,9 +2,26 @@
 
 /// What such agents call themselves, in lower case.
 const NAMES: [&str; 20] = [
-    "bot", "crawl", "spider", "slurp", "preview", "facebookexternalhit", "whatsapp", "embedly", "pinterest",
-    "vkshare", "skypeuripreview", "curl/", "wget/", "python-requests", "headlesschrome", "lighthouse", "pingdom",
-    "uptime", "monitor", "go-http-client",
+    "bot",
+    "crawl",
+    "spider",
+    "slurp",
+    "preview",
+    "facebookexternalhit",
+    "whatsapp",
+    "embedly",
+    "pinterest",
+    "vkshare",
+    "skypeuripreview",
+    "curl/",
+    "wget/",
+    "python-requests",
+    "headlesschrome",
+    "lighthouse",
+    "pingdom",
+    "uptime",
+    "monitor",
+    "go-http-client",
 ];
 
 /// Whether a user agent says that no person is looking. No agent at all says so too.

@@ -36,7 +36,9 @@ impl WorkingSet {
         let kind = occasion.event.kind.as_str();
         let mut made = Vec::new();
         for rule in program.settings.rules.iter().filter(|rule| rule.on == kind) {
-            let Some(row) = self.referrals.get(referral).cloned() else { break };
+            let Some(row) = self.referrals.get(referral).cloned() else {
+                break;
+            };
             let facts = self.facts_for(program, &row, occasion);
             let (outcome, awards) = decide(rule, &facts, &Limits { set: self, program });
             decision.rules.push(outcome);
@@ -46,7 +48,10 @@ impl WorkingSet {
         }
         for id in &made {
             let grant = self.grants.get(*id);
-            if let Some(until) = grant.filter(|grant| grant.state == GrantState::Held).and_then(|g| g.due_at) {
+            if let Some(until) = grant
+                .filter(|grant| grant.state == GrantState::Held)
+                .and_then(|g| g.due_at)
+            {
                 decision.hold_until = decision.hold_until.max(Some(until));
             }
         }
@@ -54,14 +59,24 @@ impl WorkingSet {
         Ok(made)
     }
 
-    fn facts_for<'a>(&self, program: &Program, referral: &'a Referral, occasion: Occasion<'a>) -> Facts<'a> {
-        let standing = referral.inviter.and_then(|inviter| self.standings.get((program.id, inviter)));
+    fn facts_for<'a>(
+        &self,
+        program: &Program,
+        referral: &'a Referral,
+        occasion: Occasion<'a>,
+    ) -> Facts<'a> {
+        let standing = referral
+            .inviter
+            .and_then(|inviter| self.standings.get((program.id, inviter)));
         Facts {
             program: program.id,
             event: occasion.event,
             at: self.now,
             channel: &referral.channel,
-            code_kind: self.codes.get(referral.code).map_or(CodeKind::Personal, |code| code.kind),
+            code_kind: self
+                .codes
+                .get(referral.code)
+                .map_or(CodeKind::Personal, |code| code.kind),
             inviter: referral.inviter,
             invitee: referral.invitee,
             registered: standing.map_or(0, |standing| standing.registered),
@@ -129,14 +144,23 @@ impl WorkingSet {
         referral: &Referral,
         approval: bool,
     ) -> (GrantState, Option<Timestamp>) {
-        let caution = if referral.verdict == Verdict::Hold { program.settings.risk.hold_days } else { 0 };
+        let caution = if referral.verdict == Verdict::Hold {
+            program.settings.risk.hold_days
+        } else {
+            0
+        };
         let days = rule.hold_days.saturating_add(caution);
         if days > 0 {
-            (GrantState::Held, Some(self.now + TimeDelta::days(i64::from(days))))
+            (
+                GrantState::Held,
+                Some(self.now + TimeDelta::days(i64::from(days))),
+            )
         } else if approval {
             (GrantState::PendingApproval, None)
         } else {
-            let expiry = rule.expire_after_days.map(|days| self.now + TimeDelta::days(i64::from(days)));
+            let expiry = rule
+                .expire_after_days
+                .map(|days| self.now + TimeDelta::days(i64::from(days)));
             (GrantState::Available, expiry)
         }
     }
@@ -145,13 +169,21 @@ impl WorkingSet {
     pub(super) fn rewarded(&mut self, referral: ReferralId) {
         let given = |grant: &Grant| match grant.state {
             // Whether the pool has a coupon is known only when it is handed out.
-            GrantState::Available => grant.coupon.is_some() || !matches!(grant.reward, Reward::Coupon { .. }),
+            GrantState::Available => {
+                grant.coupon.is_some() || !matches!(grant.reward, Reward::Coupon { .. })
+            }
             // A debt may have taken all of it at once.
             GrantState::Spent => true,
             _ => false,
         };
-        let rewarded = self.grants.iter().any(|grant| grant.referral == referral && given(grant));
-        let qualified = self.referrals.get(referral).is_some_and(|row| row.state == ReferralState::Qualified);
+        let rewarded = self
+            .grants
+            .iter()
+            .any(|grant| grant.referral == referral && given(grant));
+        let qualified = self
+            .referrals
+            .get(referral)
+            .is_some_and(|row| row.state == ReferralState::Qualified);
         if rewarded && qualified {
             self.advance(referral, Move::Reward);
         }
@@ -160,7 +192,11 @@ impl WorkingSet {
     /// Moves a referral on, where its state allows it, and tells so.
     pub(super) fn advance(&mut self, referral: ReferralId, step: Move) -> bool {
         let now = self.now;
-        let Some(state) = self.referrals.get(referral).and_then(|row| row.state.after(step).ok()) else {
+        let Some(state) = self
+            .referrals
+            .get(referral)
+            .and_then(|row| row.state.after(step).ok())
+        else {
             return false;
         };
         if let Some(row) = self.referrals.change(referral) {
@@ -180,14 +216,21 @@ impl WorkingSet {
     }
 
     /// What the referral waits for next.
-    pub(super) fn waiting_for(&self, program: &Program, referral: ReferralId) -> Option<WaitingFor> {
+    pub(super) fn waiting_for(
+        &self,
+        program: &Program,
+        referral: ReferralId,
+    ) -> Option<WaitingFor> {
         let row = self.referrals.get(referral)?;
         if row.verdict == Verdict::Review && row.state.is_earning() {
             return Some(WaitingFor::Review);
         }
         if row.state == ReferralState::Registered {
             let event = program.settings.qualify_on.clone();
-            return Some(WaitingFor::Event { event, until: row.expires_at });
+            return Some(WaitingFor::Event {
+                event,
+                until: row.expires_at,
+            });
         }
         let held = self
             .grants

@@ -53,7 +53,8 @@ impl Batch for Ingest {
         for (place, item) in items.iter().enumerate() {
             by_project.entry(item.project).or_default().push(place);
         }
-        let mut outcomes: Vec<Option<AppResult<(Outcome, bool)>>> = items.iter().map(|_| None).collect();
+        let mut outcomes: Vec<Option<AppResult<(Outcome, bool)>>> =
+            items.iter().map(|_| None).collect();
         for (project, places) in by_project {
             let own: Vec<&Incoming> = places.iter().map(|place| &items[*place]).collect();
             let mut set = load(self, tx, project, &own).await?;
@@ -100,16 +101,24 @@ impl WorkingSet {
             && let Some(id) = self.event_by_key.get(key)
             && let Some(stored) = self.events.get(*id)
         {
-            return same(stored.fingerprint == item.fingerprint, stored.outcome.clone());
+            return same(
+                stored.fingerprint == item.fingerprint,
+                stored.outcome.clone(),
+            );
         }
         let outcome = self.decide(item)?;
         if let Some(key) = &item.idempotency {
-            self.answers.insert(key.key.clone(), (key.fingerprint, outcome.clone()));
+            self.answers
+                .insert(key.key.clone(), (key.fingerprint, outcome.clone()));
         }
         Ok((outcome, false))
     }
 }
 
 fn same(same: bool, outcome: Outcome) -> Result<(Outcome, bool), Problem> {
-    if same { Ok((outcome, true)) } else { Err(ProblemCode::IdempotencyConflict.into()) }
+    if same {
+        Ok((outcome, true))
+    } else {
+        Err(ProblemCode::IdempotencyConflict.into())
+    }
 }

@@ -25,10 +25,18 @@ pub(super) fn check(event: &Event, now: Timestamp) -> Result<(), Problem> {
     let kind = event.kind.as_str();
     let named = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_.:-".contains(&b);
     if kind.is_empty() || kind.len() > 64 || !kind.bytes().all(named) {
-        wrong("type", "invalid", "1 to 64 of: lower-case letters, digits, `_`, `.`, `:`, `-`.");
+        wrong(
+            "type",
+            "invalid",
+            "1 to 64 of: lower-case letters, digits, `_`, `.`, `:`, `-`.",
+        );
     }
     if event.external_id.is_none() && event.email.is_none() {
-        wrong("external_id", "required", "Say whom the event is about: `external_id`, `email` or both.");
+        wrong(
+            "external_id",
+            "required",
+            "Say whom the event is about: `external_id`, `email` or both.",
+        );
     }
     for (field, text, most) in [
         ("event_id", &event.key, 180),
@@ -51,37 +59,64 @@ pub(super) fn check(event: &Event, now: Timestamp) -> Result<(), Problem> {
     if event.email.as_deref().is_some_and(|email| !is_email(email)) {
         wrong("email", "invalid", "This is no e-mail address.");
     }
-    if event.locale.as_deref().is_some_and(|locale| !matches!(locale, "en" | "zh")) {
+    if event
+        .locale
+        .as_deref()
+        .is_some_and(|locale| !matches!(locale, "en" | "zh"))
+    {
         wrong("locale", "invalid", "`en` or `zh`.");
     }
     if event.clicks.len() > 20 || event.clicks.iter().any(|click| click.len() > 128) {
         wrong("click_ids", "too_many", "At most 20 click ids.");
     }
     if event.occurred_at.is_some_and(|at| at > now + SKEW) {
-        wrong("occurred_at", "in_the_future", "The event cannot lie in the future.");
+        wrong(
+            "occurred_at",
+            "in_the_future",
+            "The event cannot lie in the future.",
+        );
     }
     if serde_json::to_string(&event.properties).is_ok_and(|text| text.len() > PROPERTIES) {
         wrong("properties", "too_large", "At most 16 KiB of JSON.");
     }
     amounts(event, &mut wrong);
-    if errors.is_empty() { Ok(()) } else { Err(Problem::fields(errors)) }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Problem::fields(errors))
+    }
 }
 
 fn amounts(event: &Event, wrong: &mut impl FnMut(&str, &str, &str)) {
-    if event.amount.is_some_and(|amount| !(1..=1_000_000_000_000_000).contains(&amount.0)) {
-        wrong("amount", "out_of_range", "A whole number of minor units from 1 to 10^15.");
+    if event
+        .amount
+        .is_some_and(|amount| !(1..=1_000_000_000_000_000).contains(&amount.0))
+    {
+        wrong(
+            "amount",
+            "out_of_range",
+            "A whole number of minor units from 1 to 10^15.",
+        );
     }
     match event.kind {
         EventType::Refund => {
             if event.amount.is_none() {
-                wrong("amount", "required", "Say how much was paid back, in minor units.");
+                wrong(
+                    "amount",
+                    "required",
+                    "Say how much was paid back, in minor units.",
+                );
             }
             if event.order.is_none() {
                 wrong("order_id", "required", "Say which order was paid back.");
             }
         }
         EventType::Purchase if event.order.is_some() && event.amount.is_none() => {
-            wrong("amount", "required", "An order needs its amount, so that refunds can be proportional.");
+            wrong(
+                "amount",
+                "required",
+                "An order needs its amount, so that refunds can be proportional.",
+            );
         }
         EventType::Claim if event.code.is_none() => {
             wrong("code", "required", "Say whose code the member claims.");
@@ -93,8 +128,12 @@ fn amounts(event: &Event, wrong: &mut impl FnMut(&str, &str, &str)) {
 /// Whether a text has the shape of an e-mail address: something, one `@`, a domain with a dot; at most 191 bytes.
 pub fn is_email(text: &str) -> bool {
     let key = email_key(text);
-    let Some((name, domain)) = key.rsplit_once('@') else { return false };
-    let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | ',' | ';' | '@');
+    let Some((name, domain)) = key.rsplit_once('@') else {
+        return false;
+    };
+    let odd = |c: char| {
+        c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | ',' | ';' | '@')
+    };
     key.len() <= 191
         && !name.is_empty()
         && !name.chars().any(odd)

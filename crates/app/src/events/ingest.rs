@@ -27,9 +27,16 @@ pub struct Ingested {
 /// # Errors
 /// `validation_failed`; `idempotency_conflict` where its id was used with another content; for `strict` sign-ups
 /// whatever refused the attribution.
-pub async fn ingest_event(app: &App, ctx: &Ctx, project: ProjectId, event: Event) -> AppResult<Ingested> {
+pub async fn ingest_event(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    event: Event,
+) -> AppResult<Ingested> {
     let mut answers = ingest_events(app, ctx, project, vec![event]).await?;
-    answers.pop().unwrap_or_else(|| Err(ProblemCode::Internal.into()))
+    answers
+        .pop()
+        .unwrap_or_else(|| Err(ProblemCode::Internal.into()))
 }
 
 /// Takes in up to [`BATCH`] events. Each has its own answer; one that is refused does not harm its neighbours.
@@ -44,7 +51,11 @@ pub async fn ingest_events(
 ) -> AppResult<Vec<AppResult<Ingested>>> {
     app.authorize(ctx, project, Permission::EventsWrite).await?;
     if events.len() > BATCH {
-        return Err(Problem::new(ProblemCode::PayloadTooLarge, format!("At most {BATCH} events.")).into());
+        return Err(Problem::new(
+            ProblemCode::PayloadTooLarge,
+            format!("At most {BATCH} events."),
+        )
+        .into());
     }
     take_in(app, ctx, project, events).await
 }
@@ -66,7 +77,13 @@ pub(crate) async fn take_in(
             Ok(()) => {
                 places.push(place);
                 sign_ups.push(event.kind == EventType::Signup);
-                items.push(incoming(app, ctx, project, event, (!single).then_some(place)));
+                items.push(incoming(
+                    app,
+                    ctx,
+                    project,
+                    event,
+                    (!single).then_some(place),
+                ));
                 answers.push(Err(ProblemCode::Internal.into()));
             }
             Err(problem) => answers.push(Err(problem.into())),
@@ -82,14 +99,33 @@ pub(crate) async fn take_in(
     Ok(answers)
 }
 
-fn incoming(app: &App, ctx: &Ctx, project: ProjectId, mut event: Event, place: Option<usize>) -> Incoming {
+fn incoming(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    mut event: Event,
+    place: Option<usize>,
+) -> Incoming {
     let fingerprint = Sha256::digest(serde_json::to_vec(&event).unwrap_or_default()).into();
-    let address_hash = event.address.take().and_then(|address| app.person_hash("address", &address));
-    let device_hash = event.device.take().and_then(|device| app.person_hash("device", &device));
+    let address_hash = event
+        .address
+        .take()
+        .and_then(|address| app.person_hash("address", &address));
+    let device_hash = event
+        .device
+        .take()
+        .and_then(|device| app.person_hash("device", &device));
     let idempotency = ctx.idempotency.as_ref().map(|key| IdempotencyKey {
         // Each event of a batch has an answer of its own under the request's key.
         key: place.map_or_else(|| key.key.clone(), |place| format!("{}#{place}", key.key)),
         fingerprint: key.fingerprint,
     });
-    Incoming { project, event, fingerprint, address_hash, device_hash, idempotency }
+    Incoming {
+        project,
+        event,
+        fingerprint,
+        address_hash,
+        device_hash,
+        idempotency,
+    }
 }

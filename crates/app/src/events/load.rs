@@ -53,15 +53,26 @@ fn is_sign_up(item: &Incoming) -> bool {
 impl WorkingSet {
     /// What was answered before: by idempotency key and by event key.
     async fn load_answers(&mut self, tx: &WriteTx, items: &[&Incoming]) -> StoreResult<()> {
-        let keys: Vec<&str> =
-            items.iter().filter_map(|item| item.idempotency.as_ref()).map(|key| key.key.as_str()).collect();
+        let keys: Vec<&str> = items
+            .iter()
+            .filter_map(|item| item.idempotency.as_ref())
+            .map(|key| key.key.as_str())
+            .collect();
         for (key, before) in tx.answers_of(Some(self.project), &keys).await? {
             if let Ok(outcome) = serde_json::from_str(&before.answer) {
                 self.answers.insert(key, (before.fingerprint, outcome));
             }
         }
-        let keys: Vec<&str> = items.iter().filter_map(|item| item.event.key.as_deref()).collect();
-        for stored in tx.project(self.project).events().find_by_keys(&keys).await? {
+        let keys: Vec<&str> = items
+            .iter()
+            .filter_map(|item| item.event.key.as_deref())
+            .collect();
+        for stored in tx
+            .project(self.project)
+            .events()
+            .find_by_keys(&keys)
+            .await?
+        {
             self.event_by_key.insert(stored.key.clone(), stored.id);
             self.events.load(stored.id, stored);
         }
@@ -69,12 +80,23 @@ impl WorkingSet {
     }
 
     async fn load_members(&mut self, tx: &WriteTx, items: &[&Incoming]) -> StoreResult<()> {
-        let external: BTreeSet<&str> = items.iter().filter_map(|item| item.event.external_id.as_deref()).collect();
-        let emails: BTreeSet<String> =
-            items.iter().filter_map(|item| item.event.email.as_deref()).map(email_key).collect();
+        let external: BTreeSet<&str> = items
+            .iter()
+            .filter_map(|item| item.event.external_id.as_deref())
+            .collect();
+        let emails: BTreeSet<String> = items
+            .iter()
+            .filter_map(|item| item.event.email.as_deref())
+            .map(email_key)
+            .collect();
         let external: Vec<&str> = external.into_iter().collect();
         let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
-        for member in tx.project(self.project).members().find_known(&external, &emails).await? {
+        for member in tx
+            .project(self.project)
+            .members()
+            .find_known(&external, &emails)
+            .await?
+        {
             self.know(member);
         }
         Ok(())
@@ -112,7 +134,11 @@ impl WorkingSet {
             .collect();
         let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
         let scope = tx.project(self.project);
-        for invitation in scope.invitations().find_open_by_emails(&emails, self.now).await? {
+        for invitation in scope
+            .invitations()
+            .find_open_by_emails(&emails, self.now)
+            .await?
+        {
             ids.insert(invitation.code);
             self.invitations.load(invitation.id, invitation);
         }
@@ -134,7 +160,10 @@ impl WorkingSet {
             if self.codes.get(referral.code).is_none() {
                 codes.insert(referral.code);
             }
-            self.referrals_of.entry(referral.invitee).or_default().push(referral.id);
+            self.referrals_of
+                .entry(referral.invitee)
+                .or_default()
+                .push(referral.id);
             self.referrals.load(referral.id, referral);
         }
         let codes: Vec<CodeId> = codes.into_iter().collect();
@@ -156,7 +185,10 @@ impl WorkingSet {
         for program in programs.find_all(&ids).await? {
             self.programs.insert(program.id, Arc::new(program));
         }
-        let slugs: BTreeSet<&str> = items.iter().filter_map(|item| item.event.program.as_deref()).collect();
+        let slugs: BTreeSet<&str> = items
+            .iter()
+            .filter_map(|item| item.event.program.as_deref())
+            .collect();
         for slug in slugs {
             if self.program_by_slug(slug).is_none()
                 && let Some(program) = programs.find_by_slug(slug).await?
@@ -169,7 +201,10 @@ impl WorkingSet {
 
     /// The orders that events are about, and what they earned.
     async fn load_orders(&mut self, tx: &WriteTx, items: &[&Incoming]) -> StoreResult<()> {
-        let keys: BTreeSet<&str> = items.iter().filter_map(|item| item.event.order.as_deref()).collect();
+        let keys: BTreeSet<&str> = items
+            .iter()
+            .filter_map(|item| item.event.order.as_deref())
+            .collect();
         let keys: Vec<&str> = keys.into_iter().collect();
         let scope = tx.project(self.project);
         for order in scope.events().lock_orders(&keys).await? {
@@ -185,7 +220,10 @@ impl WorkingSet {
         let members: Vec<MemberId> = members.into_iter().collect();
         let available = scope.grants().lock_available(&members).await?;
         let referrals: BTreeSet<_> = grants.iter().map(|grant| grant.referral).collect();
-        let missing: Vec<_> = referrals.into_iter().filter(|id| self.referrals.get(*id).is_none()).collect();
+        let missing: Vec<_> = referrals
+            .into_iter()
+            .filter(|id| self.referrals.get(*id).is_none())
+            .collect();
         for referral in scope.referrals().lock(&missing).await? {
             self.referrals.load(referral.id, referral);
         }
@@ -204,9 +242,13 @@ impl WorkingSet {
     /// Inviters with their standings, and what members did before their sign-up.
     async fn load_people(&mut self, tx: &WriteTx, items: &[&Incoming]) -> StoreResult<()> {
         let scope = tx.project(self.project);
-        let inviters: BTreeSet<MemberId> = self.codes.iter().filter_map(|code| code.owner).collect();
-        let missing: Vec<MemberId> =
-            inviters.iter().copied().filter(|id| self.members.get(*id).is_none()).collect();
+        let inviters: BTreeSet<MemberId> =
+            self.codes.iter().filter_map(|code| code.owner).collect();
+        let missing: Vec<MemberId> = inviters
+            .iter()
+            .copied()
+            .filter(|id| self.members.get(*id).is_none())
+            .collect();
         let signing_up: Vec<MemberId> = items
             .iter()
             .filter(|item| is_sign_up(item))
@@ -217,15 +259,27 @@ impl WorkingSet {
         for (_, member) in scope.members().find_all(&missing).await? {
             self.know(member);
         }
-        let mut earlier = scope.events().without_referral(&signing_up, EARLIER).await?;
+        let mut earlier = scope
+            .events()
+            .without_referral(&signing_up, EARLIER)
+            .await?;
         earlier.retain(|stored| matches!(stored.kind, EventType::Purchase | EventType::Named(_)));
-        let keys: BTreeSet<&str> = earlier.iter().filter_map(|stored| stored.event.order.as_deref()).collect();
-        let keys: Vec<&str> = keys.into_iter().filter(|key| self.orders.get((*key).to_owned()).is_none()).collect();
+        let keys: BTreeSet<&str> = earlier
+            .iter()
+            .filter_map(|stored| stored.event.order.as_deref())
+            .collect();
+        let keys: Vec<&str> = keys
+            .into_iter()
+            .filter(|key| self.orders.get((*key).to_owned()).is_none())
+            .collect();
         for order in scope.events().lock_orders(&keys).await? {
             self.orders.load(order.key.clone(), order);
         }
         for stored in earlier {
-            self.earlier.entry(stored.member).or_default().push(stored.id);
+            self.earlier
+                .entry(stored.member)
+                .or_default()
+                .push(stored.id);
             self.events.load(stored.id, stored);
         }
         let programs: Vec<Arc<Program>> = self.programs.values().cloned().collect();
@@ -235,7 +289,12 @@ impl WorkingSet {
                 .iter()
                 .filter(|code| code.program == program.id)
                 .filter_map(|code| code.owner)
-                .chain(self.referrals.iter().filter(|r| r.program == program.id).filter_map(|r| r.inviter))
+                .chain(
+                    self.referrals
+                        .iter()
+                        .filter(|r| r.program == program.id)
+                        .filter_map(|r| r.inviter),
+                )
                 .collect();
             if program.kind == ProgramKind::Waitlist {
                 members.extend(signing_up.iter().copied());
@@ -254,7 +313,8 @@ impl WorkingSet {
     /// Who else signed up from the same addresses and devices.
     async fn load_sightings(&mut self, tx: &WriteTx, items: &[&Incoming]) -> StoreResult<()> {
         let sign_ups = || items.iter().filter(|item| is_sign_up(item));
-        let addresses: BTreeSet<[u8; 16]> = sign_ups().filter_map(|item| item.address_hash).collect();
+        let addresses: BTreeSet<[u8; 16]> =
+            sign_ups().filter_map(|item| item.address_hash).collect();
         let devices: BTreeSet<[u8; 16]> = sign_ups().filter_map(|item| item.device_hash).collect();
         let addresses: Vec<_> = addresses.into_iter().collect();
         let devices: Vec<_> = devices.into_iter().collect();
@@ -277,7 +337,9 @@ impl WorkingSet {
                 .settings
                 .rules
                 .iter()
-                .filter(|rule| catching_up || kinds.contains(rule.on.as_str()) || kinds.contains("claim"))
+                .filter(|rule| {
+                    catching_up || kinds.contains(rule.on.as_str()) || kinds.contains("claim")
+                })
                 .collect();
             if !rules.is_empty() {
                 owners.insert(program.id.uuid());
@@ -300,15 +362,24 @@ impl WorkingSet {
 
     fn beneficiaries(&self) -> impl Iterator<Item = MemberId> {
         let inviters = self.codes.iter().filter_map(|code| code.owner);
-        let more = self.referrals.iter().filter_map(|referral| referral.inviter);
-        inviters.chain(more).chain(self.members.iter().map(|member| member.id))
+        let more = self
+            .referrals
+            .iter()
+            .filter_map(|referral| referral.inviter);
+        inviters
+            .chain(more)
+            .chain(self.members.iter().map(|member| member.id))
     }
 
     fn tally_keys_of(&self, program: &Program, rules: &[&Rule]) -> Vec<TallyKey> {
         let mut keys = BTreeSet::new();
         for rule in rules {
             for member in self.beneficiaries() {
-                keys.extend(tally_keys(rule, program.id, member, self.now).into_iter().map(|(key, _)| key));
+                keys.extend(
+                    tally_keys(rule, program.id, member, self.now)
+                        .into_iter()
+                        .map(|(key, _)| key),
+                );
             }
         }
         keys.into_iter().collect()

@@ -14,16 +14,35 @@ pub async fn list_events(
     filter: EventFilter,
     page: PageRequest,
 ) -> AppResult<Page<StoredEvent>> {
-    app.authorize(ctx, project, Permission::ReferralsRead).await?;
-    Ok(app.store().read().project(project).events().list(&filter, page).await?)
+    app.authorize(ctx, project, Permission::ReferralsRead)
+        .await?;
+    Ok(app
+        .store()
+        .read()
+        .project(project)
+        .events()
+        .list(&filter, page)
+        .await?)
 }
 
 /// One event with its decision record.
 ///
 /// # Errors
 /// `not_found`.
-pub async fn get_event(app: &App, ctx: &Ctx, project: ProjectId, id: EventId) -> AppResult<StoredEvent> {
-    app.authorize(ctx, project, Permission::ReferralsRead).await?;
-    let found = app.store().read().project(project).events().find(id).await?;
+pub async fn get_event(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    id: EventId,
+) -> AppResult<StoredEvent> {
+    app.authorize(ctx, project, Permission::ReferralsRead)
+        .await?;
+    let found = app
+        .store()
+        .read()
+        .project(project)
+        .events()
+        .find(id)
+        .await?;
     found.ok_or_else(|| ProblemCode::NotFound.into())
 }

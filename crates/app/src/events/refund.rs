@@ -15,15 +15,25 @@ use super::{
 };
 
 impl WorkingSet {
-    pub(super) fn refund(&mut self, item: &Incoming, id: EventId, member: &Member) -> Result<Outcome, Problem> {
+    pub(super) fn refund(
+        &mut self,
+        item: &Incoming,
+        id: EventId,
+        member: &Member,
+    ) -> Result<Outcome, Problem> {
         self.keep(member);
         let mut decision = Decision::default();
         let key = item.event.order.clone().unwrap_or_default();
         let amount = item.event.amount.unwrap_or_default();
         let order = self.order(&key, member);
-        order.refunded = order.refunded.checked_add(amount).unwrap_or(Amount(i64::MAX));
+        order.refunded = order
+            .refunded
+            .checked_add(amount)
+            .unwrap_or(Amount(i64::MAX));
         let order = order.clone();
-        decision.checks.push(checked("order_is_known", order.paid.is_positive()));
+        decision
+            .checks
+            .push(checked("order_is_known", order.paid.is_positive()));
         let mut earned: Vec<GrantId> = self
             .grants
             .iter()
@@ -31,34 +41,57 @@ impl WorkingSet {
             .map(|grant| grant.id)
             .collect();
         earned.sort_unstable();
-        let referral = earned.first().and_then(|id| self.grants.get(*id)).map(|grant| grant.referral);
+        let referral = earned
+            .first()
+            .and_then(|id| self.grants.get(*id))
+            .map(|grant| grant.referral);
         for grant in &earned {
             self.claw_back(*grant, &order)?;
         }
-        let row = referral.and_then(|referral| self.referrals.get(referral)).cloned();
+        let row = referral
+            .and_then(|referral| self.referrals.get(referral))
+            .cloned();
         if let Some(row) = row {
             decision.from = Some(row.state);
             decision.program = Some(row.program);
-            decision.version = self.programs.get(&row.program).map(|program| program.version);
+            decision.version = self
+                .programs
+                .get(&row.program)
+                .map(|program| program.version);
             if self.qualified_by(&row, &earned) {
                 self.reverse_if_refunded(row.id, &order);
             }
             decision.to = self.referrals.get(row.id).map(|row| row.state);
         }
-        Ok(Outcome { event: id, member: member.id, referral, refusal: None, grants: earned, decision })
+        Ok(Outcome {
+            event: id,
+            member: member.id,
+            referral,
+            refusal: None,
+            grants: earned,
+            decision,
+        })
     }
 
     /// Takes back the share of a grant that was refunded of its order.
     pub(super) fn claw_back(&mut self, id: GrantId, order: &Order) -> Result<(), Problem> {
-        let Some(mut grant) = self.grants.get(id).cloned() else { return Ok(()) };
+        let Some(mut grant) = self.grants.get(id).cloned() else {
+            return Ok(());
+        };
         let before = grant.clone();
         let mut others = match grant.unit() {
             Some(unit) => self.available(grant.member, unit),
             None => Vec::new(),
         };
         let kept = others.clone();
-        let clawed = clawback(&mut self.book, &mut grant, order.paid, order.refunded, &mut others)
-            .map_err(Self::ledger_problem)?;
+        let clawed = clawback(
+            &mut self.book,
+            &mut grant,
+            order.paid,
+            order.refunded,
+            &mut others,
+        )
+        .map_err(Self::ledger_problem)?;
         for (other, before) in others.into_iter().zip(kept) {
             if other != before && other.id != id {
                 self.write_grant(other);
@@ -90,13 +123,20 @@ impl WorkingSet {
 
     /// Whether it was the purchase behind these grants that qualified a referral.
     fn qualified_by(&self, referral: &Referral, grants: &[GrantId]) -> bool {
-        let own = grants.iter().filter_map(|id| self.grants.get(*id)).filter(|grant| grant.referral == referral.id);
-        own.filter_map(|grant| self.events.get(grant.event)).any(|stored| {
-            let decision = &stored.outcome.decision;
-            decision.program == Some(referral.program)
-                && decision.from == Some(ReferralState::Registered)
-                && matches!(decision.to, Some(ReferralState::Qualified | ReferralState::Rewarded))
-        })
+        let own = grants
+            .iter()
+            .filter_map(|id| self.grants.get(*id))
+            .filter(|grant| grant.referral == referral.id);
+        own.filter_map(|grant| self.events.get(grant.event))
+            .any(|stored| {
+                let decision = &stored.outcome.decision;
+                decision.program == Some(referral.program)
+                    && decision.from == Some(ReferralState::Registered)
+                    && matches!(
+                        decision.to,
+                        Some(ReferralState::Qualified | ReferralState::Rewarded)
+                    )
+            })
     }
 
     /// A full refund of the purchase that qualified a referral undoes the referral too.

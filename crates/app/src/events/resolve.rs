@@ -9,8 +9,15 @@ impl WorkingSet {
     /// The member the event is about: a known one, or a new one that is in the set only once [`Self::keep`] is called.
     pub(super) fn resolve(&self, item: &Incoming) -> Result<Member, Problem> {
         let event = &item.event;
-        let by_external = event.external_id.as_ref().and_then(|id| self.member_by_external.get(id));
-        let by_email = event.email.as_deref().map(email_key).and_then(|key| self.member_by_email.get(&key));
+        let by_external = event
+            .external_id
+            .as_ref()
+            .and_then(|id| self.member_by_external.get(id));
+        let by_email = event
+            .email
+            .as_deref()
+            .map(email_key)
+            .and_then(|key| self.member_by_email.get(&key));
         if let (Some(one), Some(other)) = (by_external, by_email)
             && one != other
         {
@@ -19,7 +26,10 @@ impl WorkingSet {
                 "The external id and the e-mail belong to two different members.",
             ));
         }
-        match by_external.or(by_email).and_then(|id| self.members.get(*id)) {
+        match by_external
+            .or(by_email)
+            .and_then(|id| self.members.get(*id))
+        {
             Some(known) => Ok(learned(known, item)),
             None => Ok(Member {
                 id: self.id(),
@@ -51,7 +61,8 @@ impl WorkingSet {
             }
             None => {
                 self.members.insert(member.id, member.clone());
-                self.facts.push(domain::log::Fact::MemberCreated { member: member.id });
+                self.facts
+                    .push(domain::log::Fact::MemberCreated { member: member.id });
             }
         }
         member.id

@@ -10,8 +10,8 @@ use domain::{
     members::{Member, email_key},
     programs::{Program, ProgramKind},
     referrals::{
-        Candidate, Checked, ClickToken, Decision, EventType, Move, Outcome, Referral, ReferralState, Source,
-        admit, choose_click, quota_left, quota_period,
+        Candidate, Checked, ClickToken, Decision, EventType, Move, Outcome, Referral,
+        ReferralState, Source, admit, choose_click, quota_left, quota_period,
     },
     risk::{Evidence, Person, Verdict, assess},
 };
@@ -29,7 +29,12 @@ struct Found {
 }
 
 impl WorkingSet {
-    pub(super) fn sign_up(&mut self, item: &Incoming, id: EventId, member: &Member) -> Result<Outcome, Problem> {
+    pub(super) fn sign_up(
+        &mut self,
+        item: &Incoming,
+        id: EventId,
+        member: &Member,
+    ) -> Result<Outcome, Problem> {
         let mut decision = Decision::default();
         let attributed = match self.find_code(item) {
             Ok(Some(found)) => self.attribute(item, member, &found, &mut decision),
@@ -44,7 +49,11 @@ impl WorkingSet {
             if item.event.strict {
                 return Err(code.into());
             }
-            self.facts.push(Fact::ReferralRefused { program: decision.program, member: member.id, reason: code });
+            self.facts.push(Fact::ReferralRefused {
+                program: decision.program,
+                member: member.id,
+                reason: code,
+            });
         }
         self.keep(member);
         if referral.is_none() {
@@ -54,16 +63,30 @@ impl WorkingSet {
             Some(referral) => self.settle_sign_up(item, id, referral, &mut decision)?,
             None => Vec::new(),
         };
-        Ok(Outcome { event: id, member: member.id, referral, refusal, grants, decision })
+        Ok(Outcome {
+            event: id,
+            member: member.id,
+            referral,
+            refusal,
+            grants,
+            decision,
+        })
     }
 
     /// The code that counts, by the product's order: given code, signed click, addressed invitation.
     fn find_code(&self, item: &Incoming) -> Result<Option<Found>, ProblemCode> {
         let event = &item.event;
         if let Some(text) = &event.code {
-            let source = if event.kind == EventType::Claim { Source::Claim } else { Source::Code };
+            let source = if event.kind == EventType::Claim {
+                Source::Claim
+            } else {
+                Source::Code
+            };
             let key = normalize(text).map_err(|_| ProblemCode::InviteCodeInvalid)?;
-            let code = self.code_by_key.get(&key).and_then(|id| self.codes.get(*id));
+            let code = self
+                .code_by_key
+                .get(&key)
+                .and_then(|id| self.codes.get(*id));
             return match code.and_then(|code| self.found(code, source)) {
                 Some(found) if is_asked_for(item, &found.program) => Ok(Some(found)),
                 _ => Err(ProblemCode::InviteCodeInvalid),
@@ -74,7 +97,13 @@ impl WorkingSet {
 
     fn found(&self, code: &Code, source: Source) -> Option<Found> {
         let program = self.programs.get(&code.program)?;
-        Some(Found { code: code.clone(), program: Arc::clone(program), source, click: None, invitation: None })
+        Some(Found {
+            code: code.clone(),
+            program: Arc::clone(program),
+            source,
+            click: None,
+            invitation: None,
+        })
     }
 
     fn by_click(&self, item: &Incoming) -> Option<Found> {
@@ -91,15 +120,26 @@ impl WorkingSet {
             .program
             .as_deref()
             .and_then(|slug| self.program_by_slug(slug))
-            .or_else(|| self.programs.get(&self.codes.get(latest.code)?.program).cloned())?;
+            .or_else(|| {
+                self.programs
+                    .get(&self.codes.get(latest.code)?.program)
+                    .cloned()
+            })?;
         let own: Vec<ClickToken> = tokens
             .into_iter()
-            .filter(|token| self.codes.get(token.code).is_some_and(|code| code.program == program.id))
+            .filter(|token| {
+                self.codes
+                    .get(token.code)
+                    .is_some_and(|code| code.program == program.id)
+            })
             .collect();
         let policy = &program.settings.attribution;
         let click = choose_click(&own, policy.touch, policy.click_window_days, self.now)?;
         let found = self.found(self.codes.get(click.code)?, Source::Click)?;
-        Some(Found { click: Some(click), ..found })
+        Some(Found {
+            click: Some(click),
+            ..found
+        })
     }
 
     fn by_invitation(&self, item: &Incoming) -> Option<Found> {
@@ -107,16 +147,25 @@ impl WorkingSet {
         let open = self
             .invitations
             .iter()
-            .filter(|invitation| invitation.email_key == key && invitation.state == InvitationState::Sent)
+            .filter(|invitation| {
+                invitation.email_key == key && invitation.state == InvitationState::Sent
+            })
             .filter(|invitation| self.now < invitation.expires_at)
             .max_by_key(|invitation| invitation.id)?;
         let found = self.found(self.codes.get(open.code)?, Source::Invitation)?;
-        is_asked_for(item, &found.program).then_some(Found { invitation: Some(open.id), ..found })
+        is_asked_for(item, &found.program).then_some(Found {
+            invitation: Some(open.id),
+            ..found
+        })
     }
 
     /// A sign-up that shows nothing is refused where a code is needed to join, and else simply not attributed.
     fn without_code(&self, item: &Incoming) -> Option<ProblemCode> {
-        let program = item.event.program.as_deref().and_then(|slug| self.program_by_slug(slug))?;
+        let program = item
+            .event
+            .program
+            .as_deref()
+            .and_then(|slug| self.program_by_slug(slug))?;
         (program.kind == ProgramKind::InviteOnly).then_some(ProblemCode::InviteCodeInvalid)
     }
 
@@ -148,7 +197,10 @@ impl WorkingSet {
         if let Some(refusal) = admission.refusal {
             return Err(Some(refusal));
         }
-        let assessment = assess(&self.evidence(item, member, &found.code), &program.settings.risk);
+        let assessment = assess(
+            &self.evidence(item, member, &found.code),
+            &program.settings.risk,
+        );
         decision.signals.clone_from(&assessment.signals);
         decision.score = assessment.score;
         decision.verdict = Some(assessment.verdict);
@@ -160,20 +212,29 @@ impl WorkingSet {
 
     fn is_invited(&self, member: &Member, program: &Program) -> bool {
         self.referrals_of.get(&member.id).is_some_and(|ids| {
-            ids.iter().any(|id| self.referrals.get(*id).is_some_and(|referral| referral.program == program.id))
+            ids.iter().any(|id| {
+                self.referrals
+                    .get(*id)
+                    .is_some_and(|referral| referral.program == program.id)
+            })
         })
     }
 
     fn quota_left(&self, program: &Program, code: &Code) -> Option<u32> {
         let policy = program.settings.quota.as_ref()?;
         let standing = self.standings.get((program.id, code.owner?));
-        Some(standing.map_or(policy.invites, |standing| quota_left(policy, standing, self.now)))
+        Some(standing.map_or(policy.invites, |standing| {
+            quota_left(policy, standing, self.now)
+        }))
     }
 
     fn evidence(&self, item: &Incoming, member: &Member, code: &Code) -> Evidence {
         let inviter = code.owner.and_then(|id| self.members.get(id));
         let count = |seen: &[([u8; 16], kernel::MemberId)], hash: Option<[u8; 16]>| {
-            let others = seen.iter().filter(|(one, who)| Some(*one) == hash && *who != member.id).count();
+            let others = seen
+                .iter()
+                .filter(|(one, who)| Some(*one) == hash && *who != member.id)
+                .count();
             u32::try_from(others).unwrap_or(u32::MAX)
         };
         let from_address = count(&self.seen_from, item.address_hash);
@@ -188,14 +249,19 @@ impl WorkingSet {
                 email_key: member.email_key.clone(),
                 device_hash: item.device_hash,
             },
-            sign_ups_from_address_last_hour: item.address_hash.map_or(0, |_| from_address.saturating_add(1)),
+            sign_ups_from_address_last_hour: item
+                .address_hash
+                .map_or(0, |_| from_address.saturating_add(1)),
             members_on_device: count(&self.seen_on, item.device_hash),
         }
     }
 
     /// The device on which a member signed up, where it was among those asked about.
     fn device_of(&self, member: kernel::MemberId) -> Option<[u8; 16]> {
-        self.seen_on.iter().find(|(_, who)| *who == member).map(|(hash, _)| *hash)
+        self.seen_on
+            .iter()
+            .find(|(_, who)| *who == member)
+            .map(|(hash, _)| *hash)
     }
 
     /// Records the referral with everything that counts because of it.
@@ -213,7 +279,10 @@ impl WorkingSet {
             project: self.project,
             program: program.id,
             version: program.version,
-            inviter: found.code.owner.filter(|_| found.code.kind != CodeKind::Program),
+            inviter: found
+                .code
+                .owner
+                .filter(|_| found.code.kind != CodeKind::Program),
             invitee: member.id,
             code: found.code.id,
             click: found.click.map(|click| click.click),
@@ -237,13 +306,18 @@ impl WorkingSet {
             invitee: member.id,
             channel: referral.channel.clone(),
         });
-        self.seen_from.extend(item.address_hash.map(|hash| (hash, member.id)));
-        self.seen_on.extend(item.device_hash.map(|hash| (hash, member.id)));
+        self.seen_from
+            .extend(item.address_hash.map(|hash| (hash, member.id)));
+        self.seen_on
+            .extend(item.device_hash.map(|hash| (hash, member.id)));
         if let Some(code) = self.codes.change(found.code.id) {
             code.uses += 1;
             if code.max_uses == Some(code.uses) {
                 // Whoever remembers the code has to learn that it is used up.
-                self.facts.push(Fact::CodeChanged { code: code.id, key: code.key.clone() });
+                self.facts.push(Fact::CodeChanged {
+                    code: code.id,
+                    key: code.key.clone(),
+                });
             }
         }
         if let Some(invitation) = found.invitation.and_then(|id| self.invitations.change(id)) {
@@ -258,7 +332,9 @@ impl WorkingSet {
     }
 
     fn count_for_inviter(&mut self, program: &Program, referral: &Referral) {
-        let Some(inviter) = referral.inviter else { return };
+        let Some(inviter) = referral.inviter else {
+            return;
+        };
         let now = self.now;
         let moved_up = i64::from(program.settings.waitlist.move_up) * PLACE + 1;
         let waitlist = program.kind == ProgramKind::Waitlist;
@@ -277,7 +353,12 @@ impl WorkingSet {
 
     /// A sign-up for a waitlist without an inviter still gets its place.
     fn queue_up(&mut self, item: &Incoming, member: &Member) {
-        if let Some(program) = item.event.program.as_deref().and_then(|slug| self.program_by_slug(slug)) {
+        if let Some(program) = item
+            .event
+            .program
+            .as_deref()
+            .and_then(|slug| self.program_by_slug(slug))
+        {
             self.join_waitlist(&program, member);
         }
     }
@@ -286,11 +367,16 @@ impl WorkingSet {
         if program.kind != ProgramKind::Waitlist {
             return;
         }
-        let placed = self.standings.get((program.id, member.id)).and_then(|standing| standing.wait_key);
+        let placed = self
+            .standings
+            .get((program.id, member.id))
+            .and_then(|standing| standing.wait_key);
         if placed.is_some() {
             return;
         }
-        let Some(next) = self.joined.get_mut(&program.id) else { return };
+        let Some(next) = self.joined.get_mut(&program.id) else {
+            return;
+        };
         let place = *next;
         *next += 1;
         self.standing(program.id, member.id).wait_key = Some(place * PLACE);
@@ -304,12 +390,27 @@ impl WorkingSet {
         referral: ReferralId,
         decision: &mut Decision,
     ) -> Result<Vec<kernel::GrantId>, Problem> {
-        let Some(row) = self.referrals.get(referral) else { return Ok(Vec::new()) };
+        let Some(row) = self.referrals.get(referral) else {
+            return Ok(Vec::new());
+        };
         let (invitee, program) = (row.invitee, row.program);
-        let Some(program) = self.programs.get(&program).cloned() else { return Ok(Vec::new()) };
-        let event = domain::referrals::Event { kind: EventType::Signup, ..item.event.clone() };
-        let mut grants =
-            self.reward(&program, referral, Occasion { event: &event, id, counted: true }, decision)?;
+        let Some(program) = self.programs.get(&program).cloned() else {
+            return Ok(Vec::new());
+        };
+        let event = domain::referrals::Event {
+            kind: EventType::Signup,
+            ..item.event.clone()
+        };
+        let mut grants = self.reward(
+            &program,
+            referral,
+            Occasion {
+                event: &event,
+                id,
+                counted: true,
+            },
+            decision,
+        )?;
         if program.settings.qualify_on == "signup" {
             self.qualify(&program, referral);
             self.rewarded(referral);
@@ -342,7 +443,10 @@ impl WorkingSet {
 
 /// Whether the event names this program or none.
 fn is_asked_for(item: &Incoming, program: &Program) -> bool {
-    item.event.program.as_ref().is_none_or(|slug| *slug == program.slug)
+    item.event
+        .program
+        .as_ref()
+        .is_none_or(|slug| *slug == program.slug)
 }
 
 /// Distance between two places of a waitlist: room for those who move up.
@@ -350,8 +454,14 @@ const PLACE: i64 = 1024;
 
 /// The channel a referral came through: the event's word, else how it was found.
 fn channel(item: &Incoming, found: &Found) -> String {
-    let told = item.event.properties.get("channel").and_then(|value| value.as_str());
-    let told = told.filter(|text| !text.is_empty() && text.len() <= 64).map(str::to_owned);
+    let told = item
+        .event
+        .properties
+        .get("channel")
+        .and_then(|value| value.as_str());
+    let told = told
+        .filter(|text| !text.is_empty() && text.len() <= 64)
+        .map(str::to_owned);
     told.unwrap_or_else(|| match found.source {
         Source::Invitation => "email".to_owned(),
         Source::Click => "link".to_owned(),
@@ -366,5 +476,9 @@ pub(super) fn own_key(id: EventId) -> String {
 
 /// One condition as a check of the record.
 pub(super) fn checked(name: &str, passed: bool) -> Checked {
-    Checked { name: name.to_owned(), passed, detail: None }
+    Checked {
+        name: name.to_owned(),
+        passed,
+        detail: None,
+    }
 }

@@ -16,7 +16,12 @@ pub(super) struct Tracked<K, V> {
 
 impl<K, V> Default for Tracked<K, V> {
     fn default() -> Self {
-        Self { rows: HashMap::new(), new: Vec::new(), changed: Vec::new(), marked: HashSet::new() }
+        Self {
+            rows: HashMap::new(),
+            new: Vec::new(),
+            changed: Vec::new(),
+            marked: HashSet::new(),
+        }
     }
 }
 
@@ -53,7 +58,10 @@ impl<K: Clone + Eq + Hash, V: Clone> Tracked<K, V> {
 
     /// The rows put in by [`Self::insert`], in order.
     pub(super) fn new_rows(&self) -> Vec<V> {
-        self.new.iter().filter_map(|key| self.rows.get(key).cloned()).collect()
+        self.new
+            .iter()
+            .filter_map(|key| self.rows.get(key).cloned())
+            .collect()
     }
 
     /// The keys of the rows put in by [`Self::insert`], in order.
@@ -63,6 +71,9 @@ impl<K: Clone + Eq + Hash, V: Clone> Tracked<K, V> {
 
     /// The rows taken by [`Self::change`], in order.
     pub(super) fn changed_rows(&self) -> Vec<V> {
-        self.changed.iter().filter_map(|key| self.rows.get(key).cloned()).collect()
+        self.changed
+            .iter()
+            .filter_map(|key| self.rows.get(key).cloned())
+            .collect()
     }
 }

@@ -1,9 +1,6 @@
 //! Everything that a set of events of one project may touch, in memory.
 
-use std::{
-    collections::HashMap,
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 use domain::{
     codes::Code,
@@ -16,8 +13,8 @@ use domain::{
     rewards::{Ceiling, Grant, TallyKey},
 };
 use kernel::{
-    Amount, CodeId, Entropy, EventId, GrantId, Id, InvitationId, Kind, MemberId, ProgramId, ProjectId,
-    ReferralId, Timestamp, Unit,
+    Amount, CodeId, Entropy, EventId, GrantId, Id, InvitationId, Kind, MemberId, ProgramId,
+    ProjectId, ReferralId, Timestamp, Unit,
 };
 
 use super::tracked::Tracked;
@@ -55,7 +52,12 @@ pub(super) struct WorkingSet {
 }
 
 impl WorkingSet {
-    pub(super) fn new(project: ProjectId, now: Timestamp, entropy: Arc<dyn Entropy>, secret: Arc<[u8]>) -> Self {
+    pub(super) fn new(
+        project: ProjectId,
+        now: Timestamp,
+        entropy: Arc<dyn Entropy>,
+        secret: Arc<[u8]>,
+    ) -> Self {
         Self {
             project,
             now,
@@ -93,7 +95,10 @@ impl WorkingSet {
 
     /// The program with this slug, of those that the set concerns.
     pub(super) fn program_by_slug(&self, slug: &str) -> Option<Arc<Program>> {
-        self.programs.values().find(|program| program.slug == slug).cloned()
+        self.programs
+            .values()
+            .find(|program| program.slug == slug)
+            .cloned()
     }
 
     /// A member's standing in a program, begun where there is none; to be written.
@@ -142,13 +147,24 @@ pub(super) struct Limits<'a> {
 
 impl Ceiling for Limits<'_> {
     fn tally(&self, key: &TallyKey) -> u32 {
-        self.set.tallies.get(key.clone()).map_or(0, |(_, value)| *value)
+        self.set
+            .tallies
+            .get(key.clone())
+            .map_or(0, |(_, value)| *value)
     }
 
     fn budget_left(&self, unit: &Unit) -> Option<Amount> {
-        let budget = self.program.settings.budgets.iter().find(|budget| &budget.unit == unit)?;
+        let budget = self
+            .program
+            .settings
+            .budgets
+            .iter()
+            .find(|budget| &budget.unit == unit)?;
         // The program's account runs negative by what it has granted, net of what came back.
-        let granted = self.set.book.balance(&AccountKey::program(self.program.id, unit));
+        let granted = self
+            .set
+            .book
+            .balance(&AccountKey::program(self.program.id, unit));
         Some(budget.amount.checked_add(granted).unwrap_or(Amount::ZERO))
     }
 }

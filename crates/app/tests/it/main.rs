@@ -1,6 +1,9 @@
 //! Use cases against a real database.
 
-#![expect(clippy::unwrap_used, reason = "what fails in a test's helper fails the test")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "what fails in a test's helper fails the test"
+)]
 
 mod fixture;
 mod scene;

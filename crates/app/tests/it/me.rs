@@ -21,86 +21,69 @@ fn as_member(fixture: &Fixture, member: &Member) -> Ctx {
     fixture.as_actor(Actor::Member(member.id))
 }
 
-#[tokio::test]
-async fn members_see_their_own_and_in_words_that_give_nobody_away() {
+/// A reward for the inviter, held for ten days after the activation, and twenty days to come to that.
+async fn rewarding() -> Fixture {
     let reward = json!({ "type": "units", "unit": "credits", "amount": 500 });
     let rule = json!({
         "key": "friend", "on": "activation", "hold_days": 10,
         "then": { "kind": "fixed", "to": "inviter", "reward": reward },
     });
-    let fixture = Fixture::with(json!({ "rules": [rule], "expire_after_days": 20 })).await;
-    let (app, project, page) = (&fixture.app, fixture.id(), PageRequest::new(None, None));
-    let anna = fixture.member("anna").await;
-    let me = as_member(&fixture, &anna);
-    let link = my_link(app, &me, project, fixture.program.id)
-        .await
-        .unwrap();
-    fixture.signup(&link.code, "bert").await.unwrap();
+    Fixture::with(json!({ "rules": [rule], "expire_after_days": 20 })).await
+}
+
+#[tokio::test]
+async fn members_see_whom_they_invited_in_words_that_give_nobody_away() {
+    let fixture = rewarding().await;
+    let (app, project) = (&fixture.app, fixture.id());
+    let page = PageRequest::new(None, None);
+    let me = as_member(&fixture, &fixture.member("anna").await);
+    let link = my_link(app, &me, project, fixture.program.id).await;
+    fixture.signup(&link.unwrap().code, "bert").await.unwrap();
     let bert = NewMember {
         name: Some("Bertram".to_owned()),
         ..external("bert")
     };
-    upsert_member(app, &fixture.cli(), project, bert)
-        .await
-        .unwrap();
+    let bert = upsert_member(app, &fixture.cli(), project, bert).await;
     let mine = my_referrals(app, &me, project, page).await.unwrap().items;
-    assert_eq!(mine.len(), 1);
+    let (name, sentence) = (&mine[0].invitee, &mine[0].sentence);
+    assert!(name.starts_with('B') && !name.contains("ertra"), "{name}");
     assert!(
-        mine[0].invitee.starts_with('B') && !mine[0].invitee.contains("ertra"),
-        "{:?}",
-        mine[0].invitee
-    );
-    assert!(
-        mine[0]
-            .sentence
-            .starts_with("Waiting for activation until "),
-        "{}",
-        mine[0].sentence
+        sentence.starts_with("Waiting for activation until "),
+        "{sentence}"
     );
     fixture.event("activation", "bert").await.unwrap();
     let mine = my_referrals(app, &me, project, page).await.unwrap().items;
+    let sentence = &mine[0].sentence;
     assert!(
-        mine[0].sentence.starts_with("The reward is held until "),
-        "{}",
-        mine[0].sentence
+        sentence.starts_with("The reward is held until "),
+        "{sentence}"
     );
-    assert_eq!(
-        my_grants(app, &me, project, page)
-            .await
-            .unwrap()
-            .items
-            .len(),
-        1
-    );
-    assert_eq!(
-        my_transfers(app, &me, project, page)
-            .await
-            .unwrap()
-            .items
-            .len(),
-        1
-    );
-    let overview = my_overview(app, &me, project).await.unwrap();
-    assert_eq!(
-        (overview.member.id, overview.balances[0].held.0),
-        (anna.id, 500)
-    );
-    // The invitee has none of it.
-    let bert = as_member(&fixture, &fixture.member("bert").await);
-    assert!(
-        my_referrals(app, &bert, project, page)
-            .await
-            .unwrap()
-            .items
-            .is_empty()
-    );
-    assert!(
-        my_grants(app, &bert, project, page)
-            .await
-            .unwrap()
-            .items
-            .is_empty()
-    );
+    let bert = as_member(&fixture, &bert.unwrap());
+    let none = my_referrals(app, &bert, project, page).await.unwrap();
+    assert!(none.items.is_empty());
+}
+
+#[tokio::test]
+async fn members_see_what_they_have_and_nobody_elses() {
+    let fixture = rewarding().await;
+    let (app, project) = (&fixture.app, fixture.id());
+    let page = PageRequest::new(None, None);
+    let anna = fixture.member("anna").await;
+    let code = fixture.code(&anna).await;
+    fixture.signup(&code, "bert").await.unwrap();
+    fixture.event("activation", "bert").await.unwrap();
+    let bert = fixture.member("bert").await;
+    for (member, entries) in [(anna, 1), (bert, 0)] {
+        let me = as_member(&fixture, &member);
+        let grants = my_grants(app, &me, project, page).await.unwrap();
+        assert_eq!(grants.items.len(), entries);
+        let transfers = my_transfers(app, &me, project, page).await.unwrap();
+        assert_eq!(transfers.items.len(), entries);
+        let overview = my_overview(app, &me, project).await.unwrap();
+        assert_eq!(overview.member, member);
+        let held: i64 = overview.balances.iter().map(|balance| balance.held.0).sum();
+        assert_eq!(held, if entries == 1 { 500 } else { 0 });
+    }
 }
 
 fn external(id: &str) -> NewMember {

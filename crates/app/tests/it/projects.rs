@@ -228,7 +228,7 @@ async fn shared_secrets_are_kept_and_not_shown() {
 }
 
 #[tokio::test]
-async fn who_may_see_and_change_which_project() {
+async fn an_operator_sees_the_projects_of_their_roles() {
     let fixture = Fixture::new().await;
     let other = fixture.project("shop").await;
     let role = RoleAssignment {
@@ -256,13 +256,18 @@ async fn who_may_see_and_change_which_project() {
         ProblemCode::NotFound
     );
     let patch = ProjectPatch::default();
-    let write = update_project(&fixture.app, &growth, fixture.id(), patch.clone()).await;
+    let write = update_project(&fixture.app, &growth, fixture.id(), patch).await;
     assert_eq!(refusal(write), ProblemCode::Forbidden);
     assert_eq!(
         refusal(create_project(&fixture.app, &growth, named("new")).await),
         ProblemCode::Forbidden
     );
+}
 
+#[tokio::test]
+async fn a_key_sees_its_own_project_and_members_see_none() {
+    let fixture = Fixture::new().await;
+    let other = fixture.project("shop").await;
     let new = NewKey {
         name: "k".to_owned(),
         scopes: vec![Permission::ProjectsRead],
@@ -281,6 +286,7 @@ async fn who_may_see_and_change_which_project() {
         refusal(get_project(&fixture.app, &holder, other.id).await),
         ProblemCode::NotFound
     );
+    let patch = ProjectPatch::default();
     let write = update_project(&fixture.app, &holder, fixture.id(), patch).await;
     assert_eq!(refusal(write), ProblemCode::Forbidden);
 

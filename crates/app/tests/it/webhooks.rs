@@ -99,7 +99,7 @@ async fn a_secret_is_shown_once_and_rotates() {
     assert_eq!(made.endpoint.secret, "");
     assert_eq!(
         list_endpoints(app, ctx, project).await.unwrap(),
-        [made.endpoint.clone()]
+        std::slice::from_ref(&made.endpoint)
     );
     let rotated = rotate_secret(app, ctx, project, made.endpoint.id)
         .await

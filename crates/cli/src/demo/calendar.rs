@@ -14,10 +14,18 @@ pub(super) struct Calendar {
 
 impl Calendar {
     pub(super) fn new(days: u16) -> Self {
-        let today = SystemClock.now().date_naive().and_hms_opt(0, 0, 0).unwrap_or_default();
+        let today = SystemClock
+            .now()
+            .date_naive()
+            .and_hms_opt(0, 0, 0)
+            .unwrap_or_default();
         let today = chrono::DateTime::<Utc>::from_naive_utc_and_offset(today, Utc);
         let first = today - TimeDelta::days(i64::from(days));
-        Self { clock: FakeClock::new(first), first, days }
+        Self {
+            clock: FakeClock::new(first),
+            first,
+            days,
+        }
     }
 
     /// Moves the clock to the morning of a day, counted from 0.
@@ -27,7 +35,10 @@ impl Calendar {
 
     /// Moves the clock on within the day: `share` of its sixteen waking hours.
     pub(super) fn pass(&self, share: f64) {
-        #[expect(clippy::cast_possible_truncation, reason = "a share of a day in seconds is small")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a share of a day in seconds is small"
+        )]
         let seconds = (share * 16.0 * 3600.0) as i64;
         self.clock.advance(TimeDelta::seconds(seconds.max(1)));
     }

@@ -1,15 +1,16 @@
-//! Invented people. Their addresses are of a domain that is reserved for examples.
+//! Invented people. They have no e-mail: nobody must get a letter because somebody tried the demo.
 
 use kernel::{Entropy, SeededEntropy};
 
 const GIVEN: [&str; 40] = [
-    "Anna", "Ben", "Chiara", "David", "Emma", "Farid", "Greta", "Hugo", "Ines", "Jonas", "Kira", "Liam", "Maja",
-    "Noah", "Olga", "Paul", "Rosa", "Samir", "Tara", "Viktor", "晓明", "丽华", "志强", "雪梅", "建国", "佳怡", "子涵",
-    "浩然", "欣怡", "宇轩", "梓萱", "俊杰", "诗涵", "文博", "雨桐", "晨曦", "思远", "嘉豪", "静怡", "明哲",
+    "Anna", "Ben", "Chiara", "David", "Emma", "Farid", "Greta", "Hugo", "Ines", "Jonas", "Kira",
+    "Liam", "Maja", "Noah", "Olga", "Paul", "Rosa", "Samir", "Tara", "Viktor", "晓明", "丽华",
+    "志强", "雪梅", "建国", "佳怡", "子涵", "浩然", "欣怡", "宇轩", "梓萱", "俊杰", "诗涵", "文博",
+    "雨桐", "晨曦", "思远", "嘉豪", "静怡", "明哲",
 ];
 const FAMILY: [&str; 20] = [
-    "Berg", "Costa", "Novak", "Silva", "Meyer", "Rossi", "Kowal", "Dubois", "Larsen", "Haddad", "王", "李", "张", "刘",
-    "陈", "杨", "赵", "黄", "周", "吴",
+    "Berg", "Costa", "Novak", "Silva", "Meyer", "Rossi", "Kowal", "Dubois", "Larsen", "Haddad",
+    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴",
 ];
 
 /// Dice that fall the same way for the same seed.
@@ -51,7 +52,11 @@ impl Dice {
 
     /// A whole number around `mean`, never below 0.
     pub(super) fn around(&self, mean: f64) -> u32 {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small and not negative")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "small and not negative"
+        )]
         let count = (mean * (0.7 + 0.6 * self.share())).round().max(0.0) as u32;
         count
     }
@@ -61,7 +66,6 @@ impl Dice {
 pub(super) struct Person {
     pub(super) external_id: String,
     pub(super) name: String,
-    pub(super) email: String,
     pub(super) locale: &'static str,
 }
 
@@ -70,11 +74,14 @@ pub(super) fn person(number: usize, dice: &Dice) -> Person {
     let given = dice.place(GIVEN.len(), 1.0);
     let chinese = given >= 20;
     let family = FAMILY[dice.place(10, 1.0) + if chinese { 10 } else { 0 }];
-    let name = if chinese { format!("{family}{}", GIVEN[given]) } else { format!("{} {family}", GIVEN[given]) };
+    let name = if chinese {
+        format!("{family}{}", GIVEN[given])
+    } else {
+        format!("{} {family}", GIVEN[given])
+    };
     Person {
         external_id: format!("demo-{number}"),
         name,
-        email: format!("person{number}@example.com"),
         locale: if chinese { "zh" } else { "en" },
     }
 }

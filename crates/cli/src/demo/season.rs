@@ -55,7 +55,14 @@ pub(super) struct Figures {
 
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { clicks, sign_ups, activations, purchases, refunds, spends } = self;
+        let Self {
+            clicks,
+            sign_ups,
+            activations,
+            purchases,
+            refunds,
+            spends,
+        } = self;
         write!(
             f,
             "{clicks} clicks, {sign_ups} sign-ups, {activations} activations, {purchases} purchases, \
@@ -69,11 +76,21 @@ impl<'a> Season<'a> {
     pub(super) async fn begin(stage: &'a Stage, setting: Setting, seed: u64) -> Result<Self> {
         let (inviters, plans) = (Vec::new(), Vec::new());
         let figures = Figures::default();
-        let mut season = Self { api: &stage.api, setting, dice: Dice::new(seed), people: 0, inviters, plans, figures };
+        let mut season = Self {
+            api: &stage.api,
+            setting,
+            dice: Dice::new(seed),
+            people: 0,
+            inviters,
+            plans,
+            figures,
+        };
         for _ in 0..6 {
             let who = season.newcomer();
             let member = season.api.put("/api/v1/members", who).await?;
-            season.becomes_inviter(member["id"].as_str().unwrap_or_default()).await?;
+            season
+                .becomes_inviter(member["id"].as_str().unwrap_or_default())
+                .await?;
         }
         Ok(season)
     }
@@ -114,8 +131,8 @@ impl<'a> Season<'a> {
             Some(click) if self.dice.falls(0.8) => event["click_ids"] = json!([click]),
             _ => event["code"] = json!(code),
         }
-        if self.dice.falls(0.06) {
-            event["email"] = json!(format!("{who}@mailinator.com"));
+        if self.dice.falls(0.04) {
+            event["device"] = json!(format!("phone-{}", self.dice.place(4, 1.0)));
         }
         let outcome = self.api.post("/api/v1/events", event).await?;
         self.figures.sign_ups += 1;
@@ -124,7 +141,8 @@ impl<'a> Season<'a> {
             self.queue(&who).await?;
         }
         if self.dice.falls(0.35) {
-            self.becomes_inviter(outcome["member_id"].as_str().unwrap_or_default()).await?;
+            self.becomes_inviter(outcome["member_id"].as_str().unwrap_or_default())
+                .await?;
         }
         Ok(())
     }
@@ -135,7 +153,10 @@ impl<'a> Season<'a> {
             return;
         }
         let activation = day + self.days(5);
-        self.later(activation, json!({"type": "activation", "event_id": format!("active-{who}"), "external_id": who}));
+        self.later(
+            activation,
+            json!({"type": "activation", "event_id": format!("active-{who}"), "external_id": who}),
+        );
         if !self.dice.falls(0.45) {
             return;
         }
@@ -147,7 +168,11 @@ impl<'a> Season<'a> {
                    "order_id": order, "amount": amount, "unit": "eur"}),
         );
         if self.dice.falls(0.08) {
-            let back = if self.dice.falls(0.5) { amount } else { amount / 2 };
+            let back = if self.dice.falls(0.5) {
+                amount
+            } else {
+                amount / 2
+            };
             let day = bought + self.days(9);
             self.later(
                 day,
@@ -166,7 +191,8 @@ impl<'a> Season<'a> {
     }
 
     async fn keep_plans(&mut self, day: u16) -> Result<()> {
-        let (due, rest): (Vec<Plan>, Vec<Plan>) = self.plans.drain(..).partition(|plan| plan.day <= day);
+        let (due, rest): (Vec<Plan>, Vec<Plan>) =
+            self.plans.drain(..).partition(|plan| plan.day <= day);
         self.plans = rest;
         for plan in due {
             match plan.event["type"].as_str() {
@@ -199,15 +225,21 @@ impl<'a> Season<'a> {
 
     async fn becomes_inviter(&mut self, id: &str) -> Result<()> {
         let path = format!("/api/v1/members/{id}/link");
-        let link = self.api.post(&path, json!({"program_id": self.setting.referral})).await?;
+        let link = self
+            .api
+            .post(&path, json!({"program_id": self.setting.referral}))
+            .await?;
         let code = link["code"]["code"].as_str().unwrap_or_default().to_owned();
-        self.inviters.push(Inviter { id: id.to_owned(), code });
+        self.inviters.push(Inviter {
+            id: id.to_owned(),
+            code,
+        });
         Ok(())
     }
 
     fn newcomer(&mut self) -> Value {
         self.people += 1;
         let who = person(self.people, &self.dice);
-        json!({"external_id": who.external_id, "name": who.name, "email": who.email, "locale": who.locale})
+        json!({"external_id": who.external_id, "name": who.name, "locale": who.locale})
     }
 }

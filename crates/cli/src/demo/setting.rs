@@ -13,18 +13,35 @@ pub(super) struct Setting {
 
 /// Makes a referral program, a waitlist, an invite-only beta and a coupon pool.
 pub(super) async fn make(api: &Api) -> Result<Setting> {
-    let codes: Vec<String> = (1..=400).map(|n| format!("THANKS-{:06}", n * 7919 % 1_000_000)).collect();
-    api.post("/api/v1/coupon-pools", json!({"slug": "thanks"})).await?;
-    api.post("/api/v1/coupon-pools/thanks/coupons", json!({"coupons": codes})).await?;
+    let codes: Vec<String> = (1..=400)
+        .map(|n| format!("THANKS-{:06}", n * 7919 % 1_000_000))
+        .collect();
+    api.post("/api/v1/coupon-pools", json!({"slug": "thanks"}))
+        .await?;
+    api.post(
+        "/api/v1/coupon-pools/thanks/coupons",
+        json!({"coupons": codes}),
+    )
+    .await?;
     let referral = program(api, "spring", "referral", referral()).await?;
     program(api, "early", "waitlist", waitlist()).await?;
     program(api, "studio", "invite_only", invite_only()).await?;
+    Ok(Setting {
+        referral,
+        waitlist_slug: "early",
+    })
 }
 
 async fn program(api: &Api, slug: &str, kind: &str, settings: Value) -> Result<String> {
-    let made = api.post("/api/v1/programs", json!({"slug": slug, "kind": kind, "settings": settings})).await?;
+    let made = api
+        .post(
+            "/api/v1/programs",
+            json!({"slug": slug, "kind": kind, "settings": settings}),
+        )
+        .await?;
     let id = made["id"].as_str().unwrap_or_default().to_owned();
-    api.post(&format!("/api/v1/programs/{id}/activate"), json!({})).await?;
+    api.post(&format!("/api/v1/programs/{id}/activate"), json!({}))
+        .await?;
     Ok(id)
 }
 

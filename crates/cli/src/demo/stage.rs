@@ -1,24 +1,31 @@
 //! The server that the demo plays on, and a client of it.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    num::NonZeroU32,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, bail};
-use app::keys::{NewKey, create_key};
-use app::projects::{NewProject, create_project};
-use config::{Config, MailTransport};
+use app::{
+    keys::{NewKey, create_key},
+    projects::{NewProject, create_project},
+};
+use cache::{Limiter, Quota};
+use config::Config;
 use domain::people::Permission;
 use jobs::Schedule;
 use kernel::{Clock, ExposeSecret, FakeClock};
 use serde_json::Value;
 use telemetry::{Health, Lifecycle, Readiness};
-use tempfile::TempDir;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::watch};
 
 use crate::{
     background,
     installation::{Installation, open_journal},
     operations::checks,
-    serve,
+    serve::{listen, routes},
 };
 
 /// The real server, on a free port, with the demo's clock.
@@ -27,8 +34,6 @@ pub(super) struct Stage {
     installation: Installation,
     life: Lifecycle,
     key: String,
-    /// E-mails of invented people go nowhere.
-    _mail: TempDir,
 }
 
 /// A client of the public API.
@@ -40,8 +45,6 @@ pub(super) struct Api {
 
 impl Stage {
     pub(super) async fn open(mut config: Config, clock: FakeClock, slug: &str) -> Result<Self> {
-        let mail = TempDir::new().context("no temporary folder can be made")?;
-        config.mail.transport = MailTransport::File(mail.path().to_owned());
         // `serve` holds the installation's own journal.
         config.clicks.journal_dir = config.data_dir.join("clicks-demo");
         config.server.bind = SocketAddr::from(([127, 0, 0, 1], 0));
@@ -55,23 +58,51 @@ impl Stage {
             async move { life.cancelled().await }
         };
         let schedule = Schedule::new(Arc::clone(&installation.entropy));
-        let gauges = background::start(&installation, &life, Duration::from_secs(5), schedule, stop).await?;
-        life.spawn("click drain", app::clicks::drain(installation.app.clone(), stop()));
+        let gauges =
+            background::start(&installation, &life, Duration::from_secs(5), schedule, stop).await?;
+        life.spawn(
+            "click drain",
+            app::clicks::drain(installation.app.clone(), stop()),
+        );
         let listener = TcpListener::bind(installation.config.server.bind).await?;
         let base = format!("http://{}", listener.local_addr()?);
-        let health = Health::new(Readiness::default(), checks(installation.app.store(), gauges));
-        let router = serve::unlimited(&installation, Arc::new(health));
-        life.spawn("listener", serve::listen(listener, router, life.clone()));
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
-        let api = Api { http, base, key: key.clone() };
-        Ok(Self { api, installation, life, key, _mail: mail })
+        let checks = checks(
+            installation.app.store(),
+            Arc::clone(&installation.clock),
+            gauges,
+        );
+        let health = Health::new(Readiness::default(), checks);
+        let plenty = Quota {
+            limit: NonZeroU32::MAX,
+            window: Duration::from_mins(1),
+        };
+        let limits = Arc::new(Limiter::new(&installation.clock, |_| plenty));
+        let router = routes(&installation, limits, Arc::new(health), Instant::now());
+        life.spawn(
+            "listener",
+            listen(listener, router, life.clone(), watch::channel(false).0),
+        );
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()?;
+        let api = Api {
+            http,
+            base,
+            key: key.clone(),
+        };
+        Ok(Self {
+            api,
+            installation,
+            life,
+            key,
+        })
     }
 
     /// What time brings about: holds end, referrals and grants expire.
     pub(super) async fn end_of_day(&self) -> Result<()> {
         let (app, ctx) = (&self.installation.app, self.installation.ctx());
-        app::rewards::release_due(app, &ctx).await.map_err(crate::output::refused)?;
-        app::rewards::expire_due(app, &ctx).await.map_err(crate::output::refused)?;
+        app::rewards::release_due(app, &ctx).await?;
+        app::rewards::expire_due(app, &ctx).await?;
         Ok(())
     }
 
@@ -96,10 +127,17 @@ impl Stage {
 /// The demo's project, with a key to both.
 async fn project(installation: &Installation, slug: &str) -> Result<String> {
     let (app, ctx) = (&installation.app, installation.ctx());
-    let new = NewProject { slug: slug.to_owned(), name: "Demo".to_owned() };
-    let project = create_project(app, &ctx, new).await.map_err(crate::output::refused)?;
-    let new = NewKey { name: "demo".to_owned(), scopes: Permission::ALL.to_vec(), expires_at: None };
-    let key = create_key(app, &ctx, project.id, new).await.map_err(crate::output::refused)?;
+    let new = NewProject {
+        slug: slug.to_owned(),
+        name: "Demo".to_owned(),
+    };
+    let project = create_project(app, &ctx, new).await?;
+    let new = NewKey {
+        name: "demo".to_owned(),
+        scopes: Permission::ALL.to_vec(),
+        expires_at: None,
+    };
+    let key = create_key(app, &ctx, project.id, new).await?;
     let secret = key.secret.context("a new key shows its secret")?;
     Ok(secret.expose_secret().to_owned())
 }
@@ -114,20 +152,44 @@ impl Api {
     }
 
     /// Opens a link as a browser and gives the click id that it leads on with.
-    pub(super) async fn click(&self, code: &str, channel: &str, agent: &str) -> Result<Option<String>> {
+    pub(super) async fn click(
+        &self,
+        code: &str,
+        channel: &str,
+        agent: &str,
+    ) -> Result<Option<String>> {
         let url = format!("{}/i/{code}?ch={channel}", self.base);
-        let answer = self.http.get(url).header("user-agent", agent).send().await?;
-        let location = answer.headers().get("location").and_then(|value| value.to_str().ok()).unwrap_or("");
-        Ok(location.split(['?', '&']).find_map(|pair| pair.strip_prefix("click_id=")).map(str::to_owned))
+        let answer = self
+            .http
+            .get(url)
+            .header("user-agent", agent)
+            .send()
+            .await?;
+        let location = answer
+            .headers()
+            .get("location")
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or("");
+        Ok(location
+            .split(['?', '&'])
+            .find_map(|pair| pair.strip_prefix("click_id="))
+            .map(str::to_owned))
     }
 
     async fn send(&self, method: reqwest::Method, path: &str, body: &Value) -> Result<Value> {
-        let request = self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.key).json(body);
+        let request = self
+            .http
+            .request(method, format!("{}{path}", self.base))
+            .bearer_auth(&self.key)
+            .json(body);
         let answer = request.send().await?;
         let status = answer.status();
         let body: Value = answer.json().await.unwrap_or_default();
         if !status.is_success() {
-            bail!("{path} answers {status}: {}", body["detail"].as_str().unwrap_or("no detail"));
+            bail!(
+                "{path} answers {status}: {}",
+                body["detail"].as_str().unwrap_or("no detail")
+            );
         }
         Ok(body)
     }

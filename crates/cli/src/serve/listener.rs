@@ -30,7 +30,7 @@ pub(super) async fn bind(server: &Server) -> Result<TcpListener> {
 }
 
 /// Every route of the server with its layers.
-pub(super) fn routes(
+pub(crate) fn routes(
     installation: &Installation,
     limits: Arc<dyn RateLimits>,
     health: Arc<Health>,
@@ -100,7 +100,7 @@ pub(super) fn limiter(limits: &Limits, clock: &Arc<dyn Clock>) -> Limiter {
 }
 
 /// Answers requests until `life` ends; those that have begun are finished.
-pub(super) async fn listen(
+pub(crate) async fn listen(
     listener: TcpListener,
     router: Router,
     life: Lifecycle,

@@ -6,7 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, FromQueryResult, Statement};
+use sea_orm::{
+    ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, FromQueryResult, Statement,
+};
 
 /// Rows of every table.
 const ROWS: u64 = 1_000_000;
@@ -38,14 +40,21 @@ pub(super) async fn write(conn: &DatabaseConnection) -> Result<(), DbErr> {
     let indexed = Statement::from_string(DatabaseBackend::Sqlite, INDEXED);
     let mut indexes: BTreeMap<(String, String), Vec<Indexed>> = BTreeMap::new();
     for column in Indexed::find_by_statement(indexed).all(conn).await? {
-        indexes.entry((column.table.clone(), column.index.clone())).or_default().push(column);
+        indexes
+            .entry((column.table.clone(), column.index.clone()))
+            .or_default()
+            .push(column);
     }
     let rows: Vec<String> = indexes
         .iter()
         .map(|((table, index), columns)| format!("('{table}', '{index}', '{}')", estimate(columns)))
         .collect();
     conn.execute_unprepared("DELETE FROM sqlite_stat1").await?;
-    conn.execute_unprepared(&format!("INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES {}", rows.join(", "))).await?;
+    conn.execute_unprepared(&format!(
+        "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES {}",
+        rows.join(", ")
+    ))
+    .await?;
     conn.execute_unprepared("ANALYZE sqlite_schema").await?;
     Ok(())
 }
@@ -56,7 +65,11 @@ fn estimate(columns: &[Indexed]) -> String {
     let mut alike = ROWS;
     for (place, column) in columns.iter().enumerate() {
         let last = place + 1 == columns.len();
-        alike = if last && column.is_unique { 1 } else { alike.min(sharing(column)).max(1) };
+        alike = if last && column.is_unique {
+            1
+        } else {
+            alike.min(sharing(column)).max(1)
+        };
         text.push_str(&format!(" {alike}"));
     }
     text

@@ -8,8 +8,8 @@ use std::{
     sync::Arc,
 };
 
-use inviter_store::{Journal, JournalError, JournalOptions, Record};
 use proptest::prelude::*;
+use store::{Journal, JournalError, JournalOptions, Record};
 use tempfile::TempDir;
 use tokio::{runtime::Runtime, task::JoinSet};
 

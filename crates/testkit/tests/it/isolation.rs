@@ -12,7 +12,11 @@ fn operations() -> Vec<(Method, String, String)> {
     for (path, item) in document["paths"].as_object().unwrap() {
         for (verb, operation) in item.as_object().unwrap() {
             if let Ok(method) = Method::from_bytes(verb.to_uppercase().as_bytes()) {
-                found.push((method, path.clone(), operation["operationId"].as_str().unwrap_or("").to_owned()));
+                found.push((
+                    method,
+                    path.clone(),
+                    operation["operationId"].as_str().unwrap_or("").to_owned(),
+                ));
             }
         }
     }
@@ -27,12 +31,28 @@ async fn another_projects_things_are_not_found() {
     let settings = json!({"name": "Theirs", "rules": [{"key": "one", "on": "signup", "then": {"kind": "fixed",
         "to": "invitee", "reward": {"type": "units", "unit": "credits", "amount": 10}}}]});
     let made = json!({"slug": "theirs", "kind": "referral", "settings": settings});
-    let program = other.post("/api/v1/programs", made).await.expect(201)["id"].as_str().unwrap().to_owned();
-    other.post(&format!("/api/v1/programs/{program}/activate"), json!({})).await.expect(200);
-    let code = other.post("/api/v1/codes", json!({"program_id": program})).await.expect(201)["code"].clone();
+    let program = other.post("/api/v1/programs", made).await.expect(201)["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    other
+        .post(&format!("/api/v1/programs/{program}/activate"), json!({}))
+        .await
+        .expect(200);
+    let code = other
+        .post("/api/v1/codes", json!({"program_id": program}))
+        .await
+        .expect(201)["code"]
+        .clone();
     let event = json!({"type": "signup", "event_id": "s1", "external_id": "ben", "code": code});
     let event = other.post("/api/v1/events", event).await.json;
-    let webhook = other.post("/api/v1/webhooks", json!({"url": "https://hooks.example/in"})).await.expect(201);
+    let webhook = other
+        .post(
+            "/api/v1/webhooks",
+            json!({"url": "https://hooks.example/in"}),
+        )
+        .await
+        .expect(201);
     let key = other.get("/api/v1/keys").await.expect(200)["items"][0]["id"].clone();
     let ids = [
         ("program", program.as_str()),
@@ -45,10 +65,17 @@ async fn another_projects_things_are_not_found() {
     ];
     let mut asked = 0;
     for (method, path, operation) in operations() {
-        let Some((_, id)) = ids.iter().find(|(area, _)| path.starts_with(&format!("/api/v1/{area}s/{{"))) else {
+        let Some((_, id)) = ids
+            .iter()
+            .find(|(area, _)| path.starts_with(&format!("/api/v1/{area}s/{{")))
+        else {
             continue;
         };
-        let filled = path.replacen(&path[path.find('{').unwrap()..=path.find('}').unwrap()], id, 1);
+        let filled = path.replacen(
+            &path[path.find('{').unwrap()..=path.find('}').unwrap()],
+            id,
+            1,
+        );
         if filled.contains('{') {
             continue;
         }
@@ -67,7 +94,9 @@ async fn another_projects_things_are_not_found() {
     assert!(asked > 20, "only {asked} operations were asked");
     let seen = api.get("/api/v1/members").await.expect(200);
     assert_eq!(seen["items"].as_array().unwrap().len(), 0);
-    api.get(&format!("/api/v1/codes/{}", code.as_str().unwrap())).await.expect_problem(404, "not_found");
+    api.get(&format!("/api/v1/codes/{}", code.as_str().unwrap()))
+        .await
+        .expect_problem(404, "not_found");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -75,10 +104,21 @@ async fn live_and_test_data_are_apart() {
     let server = TestApp::start().await;
     let live = server.project("shop").await;
     let rehearsal = server.rehearsal("shop").await;
-    let (api, test) = (server.full_key(&live).await, server.full_key(&rehearsal).await);
+    let (api, test) = (
+        server.full_key(&live).await,
+        server.full_key(&rehearsal).await,
+    );
     let body = json!({"external_id": "anna"}).to_string().into_bytes();
-    api.send(Method::PUT, "/api/v1/members", Some(body)).await.expect(200);
-    assert_eq!(test.get("/api/v1/members").await.expect(200)["items"].as_array().unwrap().len(), 0);
+    api.send(Method::PUT, "/api/v1/members", Some(body))
+        .await
+        .expect(200);
+    assert_eq!(
+        test.get("/api/v1/members").await.expect(200)["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        0
+    );
 }
 
 /// The read operations without parameters, with the permission that the table asks for.
@@ -102,15 +142,31 @@ async fn every_role_may_do_what_the_table_says() {
         let operator = server.operator(role, Some(&ours)).await;
         for (path, permission) in READS {
             let expected = if role.permits(permission) { 200 } else { 403 };
-            assert_eq!(operator.get(path).await.status, expected, "{role:?} on {path}");
+            assert_eq!(
+                operator.get(path).await.status,
+                expected,
+                "{role:?} on {path}"
+            );
         }
         let elsewhere = operator.with("inviter-project", theirs.slug.clone());
-        assert_eq!(elsewhere.get("/api/v1/programs").await.status, 404, "{role:?} elsewhere");
+        assert_eq!(
+            elsewhere.get("/api/v1/programs").await.status,
+            404,
+            "{role:?} elsewhere"
+        );
     }
     for (path, permission) in READS {
         let one = server.key(&ours, &[permission]).await;
-        assert_eq!(one.get(path).await.status, 200, "a key with {permission} on {path}");
+        assert_eq!(
+            one.get(path).await.status,
+            200,
+            "a key with {permission} on {path}"
+        );
         let none = server.key(&ours, &[Permission::EventsWrite]).await;
-        assert_eq!(none.get(path).await.status, 403, "a key without {permission} on {path}");
+        assert_eq!(
+            none.get(path).await.status,
+            403,
+            "a key without {permission} on {path}"
+        );
     }
 }

@@ -1,9 +1,8 @@
 //! `GET /api/v1/codes/{code}/validate`
 
 use app::codes::CodeCheck as Checked;
-use domain::programs::ProgramKind as Kind;
-
 use axum::response::{IntoResponse, Response};
+use domain::programs::ProgramKind as Kind;
 
 use crate::{prelude::*, refusal::Refusal, v1::programs::ProgramKind};
 

@@ -15,7 +15,7 @@ use super::tokens::{
     EC_PRIVATE, EC_PUBLIC, ED_PUBLIC, REFUSED, SECRET, claims, ed, enter, hs, key, with_ed,
     with_keys,
 };
-use crate::fixture::{Fixture, refusal};
+use crate::fixture::refusal;
 
 #[tokio::test]
 async fn each_algorithm_opens_the_door() {

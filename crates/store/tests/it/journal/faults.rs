@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use inviter_store::JournalError;
+use store::JournalError;
 use tempfile::TempDir;
 
 use super::{SEGMENT, open, payloads, read_all, segments};
