@@ -3,11 +3,13 @@
 mod award;
 mod batch;
 mod check;
+mod find;
 mod ingest;
 mod load;
 mod progress;
 mod read;
 mod refund;
+mod register;
 mod resolve;
 mod save;
 mod signup;

@@ -1,32 +1,16 @@
 //! Sign-ups and late claims: finding the inviter, and whether it counts.
 
-use std::sync::Arc;
-
-use chrono::TimeDelta;
 use domain::{
-    codes::{Code, CodeKind, normalize},
-    invitations::InvitationState,
+    codes::Code,
     log::Fact,
-    members::{Member, email_key},
-    programs::{Program, ProgramKind},
-    referrals::{
-        Candidate, Checked, ClickToken, Decision, EventType, Move, Outcome, Referral,
-        ReferralState, Source, admit, choose_click, quota_left, quota_period,
-    },
+    members::Member,
+    programs::Program,
+    referrals::{Candidate, Checked, Decision, EventType, Outcome, admit, quota_left},
     risk::{Evidence, Person, Verdict, assess},
 };
-use kernel::{EventId, InvitationId, Problem, ProblemCode, ReferralId};
+use kernel::{EventId, Problem, ProblemCode, ReferralId};
 
-use super::{award::Occasion, batch::Incoming, working_set::WorkingSet};
-
-/// What a sign-up has to show for an inviter.
-struct Found {
-    code: Code,
-    program: Arc<Program>,
-    source: Source,
-    click: Option<ClickToken>,
-    invitation: Option<InvitationId>,
-}
+use super::{award::Occasion, batch::Incoming, find::Found, working_set::WorkingSet};
 
 impl WorkingSet {
     pub(super) fn sign_up(
@@ -71,102 +55,6 @@ impl WorkingSet {
             grants,
             decision,
         })
-    }
-
-    /// The code that counts, by the product's order: given code, signed click, addressed invitation.
-    fn find_code(&self, item: &Incoming) -> Result<Option<Found>, ProblemCode> {
-        let event = &item.event;
-        if let Some(text) = &event.code {
-            let source = if event.kind == EventType::Claim {
-                Source::Claim
-            } else {
-                Source::Code
-            };
-            let key = normalize(text).map_err(|_| ProblemCode::InviteCodeInvalid)?;
-            let code = self
-                .code_by_key
-                .get(&key)
-                .and_then(|id| self.codes.get(*id));
-            return match code.and_then(|code| self.found(code, source)) {
-                Some(found) if is_asked_for(item, &found.program) => Ok(Some(found)),
-                _ => Err(ProblemCode::InviteCodeInvalid),
-            };
-        }
-        Ok(self.by_click(item).or_else(|| self.by_invitation(item)))
-    }
-
-    fn found(&self, code: &Code, source: Source) -> Option<Found> {
-        let program = self.programs.get(&code.program)?;
-        Some(Found {
-            code: code.clone(),
-            program: Arc::clone(program),
-            source,
-            click: None,
-            invitation: None,
-        })
-    }
-
-    fn by_click(&self, item: &Incoming) -> Option<Found> {
-        let tokens: Vec<ClickToken> = item
-            .event
-            .clicks
-            .iter()
-            .filter_map(|text| ClickToken::verify(text, &self.secret))
-            .filter(|token| self.codes.get(token.code).is_some())
-            .collect();
-        let latest = tokens.iter().max_by_key(|token| token.click)?;
-        let program = item
-            .event
-            .program
-            .as_deref()
-            .and_then(|slug| self.program_by_slug(slug))
-            .or_else(|| {
-                self.programs
-                    .get(&self.codes.get(latest.code)?.program)
-                    .cloned()
-            })?;
-        let own: Vec<ClickToken> = tokens
-            .into_iter()
-            .filter(|token| {
-                self.codes
-                    .get(token.code)
-                    .is_some_and(|code| code.program == program.id)
-            })
-            .collect();
-        let policy = &program.settings.attribution;
-        let click = choose_click(&own, policy.touch, policy.click_window_days, self.now)?;
-        let found = self.found(self.codes.get(click.code)?, Source::Click)?;
-        Some(Found {
-            click: Some(click),
-            ..found
-        })
-    }
-
-    fn by_invitation(&self, item: &Incoming) -> Option<Found> {
-        let key = email_key(item.event.email.as_deref()?);
-        let open = self
-            .invitations
-            .iter()
-            .filter(|invitation| {
-                invitation.email_key == key && invitation.state == InvitationState::Sent
-            })
-            .filter(|invitation| self.now < invitation.expires_at)
-            .max_by_key(|invitation| invitation.id)?;
-        let found = self.found(self.codes.get(open.code)?, Source::Invitation)?;
-        is_asked_for(item, &found.program).then_some(Found {
-            invitation: Some(open.id),
-            ..found
-        })
-    }
-
-    /// A sign-up that shows nothing is refused where a code is needed to join, and else simply not attributed.
-    fn without_code(&self, item: &Incoming) -> Option<ProblemCode> {
-        let program = item
-            .event
-            .program
-            .as_deref()
-            .and_then(|slug| self.program_by_slug(slug))?;
-        (program.kind == ProgramKind::InviteOnly).then_some(ProblemCode::InviteCodeInvalid)
     }
 
     fn attribute(
@@ -264,124 +152,6 @@ impl WorkingSet {
             .map(|(hash, _)| *hash)
     }
 
-    /// Records the referral with everything that counts because of it.
-    fn register(
-        &mut self,
-        item: &Incoming,
-        member: &Member,
-        found: &Found,
-        (verdict, score): (Verdict, u32),
-    ) -> ReferralId {
-        let program = &found.program;
-        let days = program.settings.expire_after_days;
-        let referral = Referral {
-            id: self.id(),
-            project: self.project,
-            program: program.id,
-            version: program.version,
-            inviter: found
-                .code
-                .owner
-                .filter(|_| found.code.kind != CodeKind::Program),
-            invitee: member.id,
-            code: found.code.id,
-            click: found.click.map(|click| click.click),
-            source: found.source,
-            channel: channel(item, found),
-            state: ReferralState::Registered,
-            verdict,
-            score,
-            reason: None,
-            address_hash: item.address_hash,
-            device_hash: item.device_hash,
-            expires_at: days.map(|days| self.now + TimeDelta::days(i64::from(days))),
-            created_at: self.now,
-            qualified_at: None,
-            updated_at: self.now,
-        };
-        self.facts.push(Fact::ReferralRegistered {
-            referral: referral.id,
-            program: program.id,
-            inviter: referral.inviter,
-            invitee: member.id,
-            channel: referral.channel.clone(),
-        });
-        self.seen_from
-            .extend(item.address_hash.map(|hash| (hash, member.id)));
-        self.seen_on
-            .extend(item.device_hash.map(|hash| (hash, member.id)));
-        if let Some(code) = self.codes.change(found.code.id) {
-            code.uses += 1;
-            if code.max_uses == Some(code.uses) {
-                // Whoever remembers the code has to learn that it is used up.
-                self.facts.push(Fact::CodeChanged {
-                    code: code.id,
-                    key: code.key.clone(),
-                });
-            }
-        }
-        if let Some(invitation) = found.invitation.and_then(|id| self.invitations.change(id)) {
-            invitation.state = InvitationState::Accepted;
-        }
-        self.count_for_inviter(program, &referral);
-        self.join_waitlist(program, member);
-        let id = referral.id;
-        self.referrals_of.entry(member.id).or_default().push(id);
-        self.referrals.insert(id, referral);
-        id
-    }
-
-    fn count_for_inviter(&mut self, program: &Program, referral: &Referral) {
-        let Some(inviter) = referral.inviter else {
-            return;
-        };
-        let now = self.now;
-        let moved_up = i64::from(program.settings.waitlist.move_up) * PLACE + 1;
-        let waitlist = program.kind == ProgramKind::Waitlist;
-        let standing = self.standing(program.id, inviter);
-        standing.registered += 1;
-        if let Some(policy) = &program.settings.quota {
-            let (used, since) = quota_period(policy, standing, now);
-            standing.quota_used = used + 1;
-            standing.quota_since = since;
-        }
-        if waitlist && let Some(key) = standing.wait_key {
-            // One more than whole places: whoever moved up stands before whoever stood there.
-            standing.wait_key = Some(key - moved_up);
-        }
-    }
-
-    /// A sign-up for a waitlist without an inviter still gets its place.
-    fn queue_up(&mut self, item: &Incoming, member: &Member) {
-        if let Some(program) = item
-            .event
-            .program
-            .as_deref()
-            .and_then(|slug| self.program_by_slug(slug))
-        {
-            self.join_waitlist(&program, member);
-        }
-    }
-
-    fn join_waitlist(&mut self, program: &Program, member: &Member) {
-        if program.kind != ProgramKind::Waitlist {
-            return;
-        }
-        let placed = self
-            .standings
-            .get((program.id, member.id))
-            .and_then(|standing| standing.wait_key);
-        if placed.is_some() {
-            return;
-        }
-        let Some(next) = self.joined.get_mut(&program.id) else {
-            return;
-        };
-        let place = *next;
-        *next += 1;
-        self.standing(program.id, member.id).wait_key = Some(place * PLACE);
-    }
-
     /// What follows from an attributed sign-up: its own rewards, its qualification, and what came before it.
     fn settle_sign_up(
         &mut self,
@@ -422,51 +192,6 @@ impl WorkingSet {
         decision.waiting_for = self.waiting_for(&program, referral);
         Ok(grants)
     }
-
-    /// Qualifies a referral and counts it for the inviter.
-    pub(super) fn qualify(&mut self, program: &Program, referral: ReferralId) -> bool {
-        if !self.advance(referral, Move::Qualify) {
-            return false;
-        }
-        let now = self.now;
-        let inviter = self.referrals.change(referral).and_then(|row| {
-            row.qualified_at = Some(now);
-            row.expires_at = None;
-            row.inviter
-        });
-        if let Some(inviter) = inviter {
-            self.standing(program.id, inviter).qualified += 1;
-        }
-        true
-    }
-}
-
-/// Whether the event names this program or none.
-fn is_asked_for(item: &Incoming, program: &Program) -> bool {
-    item.event
-        .program
-        .as_ref()
-        .is_none_or(|slug| *slug == program.slug)
-}
-
-/// Distance between two places of a waitlist: room for those who move up.
-const PLACE: i64 = 1024;
-
-/// The channel a referral came through: the event's word, else how it was found.
-fn channel(item: &Incoming, found: &Found) -> String {
-    let told = item
-        .event
-        .properties
-        .get("channel")
-        .and_then(|value| value.as_str());
-    let told = told
-        .filter(|text| !text.is_empty() && text.len() <= 64)
-        .map(str::to_owned);
-    told.unwrap_or_else(|| match found.source {
-        Source::Invitation => "email".to_owned(),
-        Source::Click => "link".to_owned(),
-        Source::Code | Source::Claim => "direct".to_owned(),
-    })
 }
 
 /// An event's own id where it is recorded under no key of the sender's.

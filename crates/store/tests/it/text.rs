@@ -105,16 +105,14 @@ async fn search_compares_the_beginning_byte_by_byte() {
             .await
             .unwrap();
     }
-    let page = PageRequest::new(None, None);
     let found = process
         .read()
         .project(project)
         .members()
-        .list(Some("ann"), page)
+        .search("ann", 10)
         .await
         .unwrap();
     let mut found: Vec<_> = found
-        .items
         .into_iter()
         .filter_map(|member| member.external_id)
         .collect();
