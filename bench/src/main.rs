@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
+mod fill;
 mod ingest;
 mod process;
+mod run;
 mod sample;
 mod seed;
 mod yardstick;
@@ -14,6 +16,7 @@ use clap::{Parser, Subcommand};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// Inviter measured against the yardsticks
 #[derive(Debug, Parser)]
 struct Cli {
     #[command(subcommand)]
@@ -22,6 +25,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Measure everything and print the table
+    Run(run::Wanted),
     /// What the machine can do without the product
     #[command(subcommand)]
     Yardstick(Yardstick),
@@ -36,12 +41,39 @@ enum Command {
         #[arg(long, default_value_t = 5)]
         seconds: u64,
     },
+    /// Fill a database in which the product was set up by `run`
+    Fill {
+        /// `sqlite:PATH` or `mysql://…`
+        #[arg(long)]
+        url: String,
+        #[arg(long, default_value_t = 1_000_000)]
+        sign_ups: usize,
+        #[arg(long, default_value_t = 10_000_000)]
+        clicks: usize,
+    },
 }
 
 #[derive(Debug, Subcommand)]
 enum Yardstick {
-    /// The rows of a sign-up straight into SQLite, 50 per commit
+    /// A redirect and a JSON answer from memory
+    Http {
+        #[arg(long)]
+        port: u16,
+    },
+    /// The rows of sign-ups straight into SQLite, 50 per commit
     Sqlite {
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+    },
+    /// The rows of sign-ups into MySQL, a transaction each, over 16 connections
+    Mysql {
+        #[arg(long)]
+        dsn: String,
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+    },
+    /// 4 KiB and `fdatasync`, again and again
+    Disk {
         #[arg(long, default_value_t = 5)]
         seconds: u64,
     },
@@ -50,17 +82,30 @@ enum Yardstick {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     match Cli::parse().command {
-        Command::Yardstick(Yardstick::Sqlite { seconds }) => {
-            println!(
-                "{:.0}",
-                yardstick::sqlite::run(Duration::from_secs(seconds)).await?
-            );
-            Ok(())
+        Command::Run(wanted) => run::run(&wanted).await,
+        Command::Yardstick(yardstick) => measure(yardstick).await,
+        Command::Ingest { url, submitters, seconds } => {
+            ingest::run(&url, submitters, Duration::from_secs(seconds)).await
         }
-        Command::Ingest {
-            url,
-            submitters,
-            seconds,
-        } => ingest::run(&url, submitters, Duration::from_secs(seconds)).await,
+        Command::Fill { url, sign_ups, clicks } => fill::run(&url, sign_ups, clicks).await,
     }
+}
+
+/// Prints the figure in the last line.
+async fn measure(yardstick: Yardstick) -> Result<()> {
+    match yardstick {
+        Yardstick::Http { port } => yardstick::http::run(port).await?,
+        Yardstick::Sqlite { seconds } => {
+            println!("{:.0}", yardstick::sqlite::run(Duration::from_secs(seconds)).await?);
+        }
+        Yardstick::Mysql { dsn, seconds } => {
+            println!("{:.0}", yardstick::mysql::run(&dsn, Duration::from_secs(seconds)).await?);
+        }
+        Yardstick::Disk { seconds } => {
+            let took = yardstick::disk::run(Duration::from_secs(seconds))?;
+            println!("median {} us", took[took.len() / 2].as_micros());
+            println!("{}", took.len() / usize::try_from(seconds)?);
+        }
+    }
+    Ok(())
 }

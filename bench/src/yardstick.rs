@@ -1,4 +1,7 @@
 //! What the machine can do without the product.
 
-mod rows;
+pub(crate) mod disk;
+pub(crate) mod http;
+pub(crate) mod mysql;
+pub(crate) mod rows;
 pub(crate) mod sqlite;

@@ -31,7 +31,7 @@ pub(crate) async fn run(api: &Api<'_>, setup: &Setup) -> Result<Vec<(String, Dur
 async fn paths(api: &Api<'_>, setup: &Setup) -> Result<Vec<String>> {
     let first = async |list: &str| -> Result<String> {
         let page = api.send(reqwest::Method::GET, &format!("/api/v1/{list}?limit=1"), None).await?;
-        Ok(page["data"][0]["id"].as_str().unwrap_or_default().to_owned())
+        Ok(page["items"][0]["id"].as_str().unwrap_or_default().to_owned())
     };
     let (event, referral, reward) = (first("events").await?, first("referrals").await?, first("rewards").await?);
     let Setup { program, inviter, code, .. } = setup;

@@ -32,7 +32,7 @@ impl<C: Conn> Ledger<'_, C> {
             .filter(accounts::Column::OwnerId.eq(owner))
             .all(self.0.db.conn())
             .await?;
-        rows.into_iter().map(balance).collect()
+        rows.iter().map(balance).collect()
     }
 
     /// The movements on a member's accounts, newest first.
@@ -82,7 +82,7 @@ impl Ledger<'_, WriteTx> {
             .lock_exclusive()
             .all(self.0.db.conn())
             .await?;
-        rows.into_iter().map(balance).collect()
+        rows.iter().map(balance).collect()
     }
 
     /// Writes balances of accounts that were not there.
@@ -141,7 +141,7 @@ impl Ledger<'_, WriteTx> {
     }
 }
 
-fn balance(row: accounts::Model) -> StoreResult<(AccountKey, Amount)> {
+fn balance(row: &accounts::Model) -> StoreResult<(AccountKey, Amount)> {
     let key = account(row.owner_id, &row.kind, &row.unit, "accounts")?;
     Ok((key, Amount(row.balance)))
 }

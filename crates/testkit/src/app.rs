@@ -116,7 +116,7 @@ impl TestApp {
     fn routes(&self, clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entropy>) -> Router {
         let plenty = Quota {
             limit: NonZeroU32::MAX,
-            window: Duration::from_secs(60),
+            window: Duration::from_mins(1),
         };
         let limiter: Arc<dyn RateLimits> = Arc::new(Limiter::new(clock, |_| plenty));
         let edge = Edge {

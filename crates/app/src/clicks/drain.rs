@@ -19,7 +19,7 @@ pub async fn drain(app: App, stop: impl Future<Output = ()> + Send) {
     loop {
         let pause = match step(&app).await {
             Ok(true) => continue,
-            Ok(false) => Duration::from_secs(60),
+            Ok(false) => Duration::from_mins(1),
             Err(error) => {
                 tracing::warn!(%error, "clicks wait in the journal");
                 Duration::from_secs(1)

@@ -36,7 +36,7 @@ impl WorkingSet {
         let kind = occasion.event.kind.as_str();
         let mut made = Vec::new();
         for rule in program.settings.rules.iter().filter(|rule| rule.on == kind) {
-            let Some(row) = self.referrals.get(referral).cloned() else {
+            let Some(row) = self.referrals.get(&referral).cloned() else {
                 break;
             };
             let facts = self.facts_for(program, &row, occasion);
@@ -47,7 +47,7 @@ impl WorkingSet {
             }
         }
         for id in &made {
-            let grant = self.grants.get(*id);
+            let grant = self.grants.get(id);
             if let Some(until) = grant
                 .filter(|grant| grant.state == GrantState::Held)
                 .and_then(|g| g.due_at)
@@ -67,7 +67,7 @@ impl WorkingSet {
     ) -> Facts<'a> {
         let standing = referral
             .inviter
-            .and_then(|inviter| self.standings.get((program.id, inviter)));
+            .and_then(|inviter| self.standings.get(&(program.id, inviter)));
         Facts {
             program: program.id,
             event: occasion.event,
@@ -75,7 +75,7 @@ impl WorkingSet {
             channel: &referral.channel,
             code_kind: self
                 .codes
-                .get(referral.code)
+                .get(&referral.code)
                 .map_or(CodeKind::Personal, |code| code.kind),
             inviter: referral.inviter,
             invitee: referral.invitee,
@@ -182,7 +182,7 @@ impl WorkingSet {
             .any(|grant| grant.referral == referral && given(grant));
         let qualified = self
             .referrals
-            .get(referral)
+            .get(&referral)
             .is_some_and(|row| row.state == ReferralState::Qualified);
         if rewarded && qualified {
             self.advance(referral, Move::Reward);
@@ -194,7 +194,7 @@ impl WorkingSet {
         let now = self.now;
         let Some(state) = self
             .referrals
-            .get(referral)
+            .get(&referral)
             .and_then(|row| row.state.after(step).ok())
         else {
             return false;
@@ -221,7 +221,7 @@ impl WorkingSet {
         program: &Program,
         referral: ReferralId,
     ) -> Option<WaitingFor> {
-        let row = self.referrals.get(referral)?;
+        let row = self.referrals.get(&referral)?;
         if row.verdict == Verdict::Review && row.state.is_earning() {
             return Some(WaitingFor::Review);
         }

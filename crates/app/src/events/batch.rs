@@ -99,7 +99,7 @@ impl WorkingSet {
         }
         if let Some(key) = &item.event.key
             && let Some(id) = self.event_by_key.get(key)
-            && let Some(stored) = self.events.get(*id)
+            && let Some(stored) = self.events.get(id)
         {
             return same(
                 stored.fingerprint == item.fingerprint,

@@ -38,24 +38,7 @@ pub(super) fn check(event: &Event, now: Timestamp) -> Result<(), Problem> {
             "Say whom the event is about: `external_id`, `email` or both.",
         );
     }
-    for (field, text, most) in [
-        ("event_id", &event.key, 180),
-        ("external_id", &event.external_id, 191),
-        ("name", &event.name, 120),
-        ("program", &event.program, 64),
-        ("code", &event.code, 64),
-        ("order_id", &event.order, 191),
-        ("address", &event.address, 64),
-        ("device", &event.device, 255),
-    ] {
-        if let Some(text) = text {
-            if text.trim().is_empty() || text.chars().count() > most {
-                wrong(field, "invalid_length", &format!("1 to {most} characters."));
-            } else if text.chars().any(char::is_control) {
-                wrong(field, "invalid", "Control characters are not accepted.");
-            }
-        }
-    }
+    texts(event, &mut wrong);
     if event.email.as_deref().is_some_and(|email| !is_email(email)) {
         wrong("email", "invalid", "This is no e-mail address.");
     }
@@ -84,6 +67,27 @@ pub(super) fn check(event: &Event, now: Timestamp) -> Result<(), Problem> {
         Ok(())
     } else {
         Err(Problem::fields(errors))
+    }
+}
+
+fn texts(event: &Event, wrong: &mut impl FnMut(&str, &str, &str)) {
+    for (field, text, most) in [
+        ("event_id", &event.key, 180),
+        ("external_id", &event.external_id, 191),
+        ("name", &event.name, 120),
+        ("program", &event.program, 64),
+        ("code", &event.code, 64),
+        ("order_id", &event.order, 191),
+        ("address", &event.address, 64),
+        ("device", &event.device, 255),
+    ] {
+        if let Some(text) = text {
+            if text.trim().is_empty() || text.chars().count() > most {
+                wrong(field, "invalid_length", &format!("1 to {most} characters."));
+            } else if text.chars().any(char::is_control) {
+                wrong(field, "invalid", "Control characters are not accepted.");
+            }
+        }
     }
 }
 

@@ -33,10 +33,7 @@ impl WorkingSet {
                 Source::Code
             };
             let key = normalize(text).map_err(|_| ProblemCode::InviteCodeInvalid)?;
-            let code = self
-                .code_by_key
-                .get(&key)
-                .and_then(|id| self.codes.get(*id));
+            let code = self.code_by_key.get(&key).and_then(|id| self.codes.get(id));
             return match code.and_then(|code| self.found(code, source)) {
                 Some(found) if is_asked_for(item, &found.program) => Ok(Some(found)),
                 _ => Err(ProblemCode::InviteCodeInvalid),
@@ -62,7 +59,7 @@ impl WorkingSet {
             .clicks
             .iter()
             .filter_map(|text| ClickToken::verify(text, &self.secret))
-            .filter(|token| self.codes.get(token.code).is_some())
+            .filter(|token| self.codes.get(&token.code).is_some())
             .collect();
         let latest = tokens.iter().max_by_key(|token| token.click)?;
         let program = item
@@ -72,20 +69,20 @@ impl WorkingSet {
             .and_then(|slug| self.program_by_slug(slug))
             .or_else(|| {
                 self.programs
-                    .get(&self.codes.get(latest.code)?.program)
+                    .get(&self.codes.get(&latest.code)?.program)
                     .cloned()
             })?;
         let own: Vec<ClickToken> = tokens
             .into_iter()
             .filter(|token| {
                 self.codes
-                    .get(token.code)
+                    .get(&token.code)
                     .is_some_and(|code| code.program == program.id)
             })
             .collect();
         let policy = &program.settings.attribution;
         let click = choose_click(&own, policy.touch, policy.click_window_days, self.now)?;
-        let found = self.found(self.codes.get(click.code)?, Source::Click)?;
+        let found = self.found(self.codes.get(&click.code)?, Source::Click)?;
         Some(Found {
             click: Some(click),
             ..found
@@ -102,7 +99,7 @@ impl WorkingSet {
             })
             .filter(|invitation| self.now < invitation.expires_at)
             .max_by_key(|invitation| invitation.id)?;
-        let found = self.found(self.codes.get(open.code)?, Source::Invitation)?;
+        let found = self.found(self.codes.get(&open.code)?, Source::Invitation)?;
         is_asked_for(item, &found.program).then_some(Found {
             invitation: Some(open.id),
             ..found

@@ -157,7 +157,7 @@ impl WorkingSet {
         let scope = tx.project(self.project);
         let mut codes = BTreeSet::new();
         for referral in scope.referrals().lock_of_invitees(&known).await? {
-            if self.codes.get(referral.code).is_none() {
+            if self.codes.get(&referral.code).is_none() {
                 codes.insert(referral.code);
             }
             self.referrals_of
@@ -222,7 +222,7 @@ impl WorkingSet {
         let referrals: BTreeSet<_> = grants.iter().map(|grant| grant.referral).collect();
         let missing: Vec<_> = referrals
             .into_iter()
-            .filter(|id| self.referrals.get(*id).is_none())
+            .filter(|id| self.referrals.get(id).is_none())
             .collect();
         for referral in scope.referrals().lock(&missing).await? {
             self.referrals.load(referral.id, referral);
@@ -239,30 +239,33 @@ impl WorkingSet {
         Ok(())
     }
 
-    /// Inviters with their standings, and what members did before their sign-up.
+    /// Inviters, what members did before their sign-up, and the standings of both.
     async fn load_people(&mut self, tx: &WriteTx, items: &[&Incoming]) -> StoreResult<()> {
-        let scope = tx.project(self.project);
+        let members = tx.project(self.project).members();
         let inviters: BTreeSet<MemberId> =
             self.codes.iter().filter_map(|code| code.owner).collect();
         let missing: Vec<MemberId> = inviters
-            .iter()
-            .copied()
-            .filter(|id| self.members.get(*id).is_none())
+            .into_iter()
+            .filter(|id| self.members.get(id).is_none())
             .collect();
         let signing_up: Vec<MemberId> = items
             .iter()
             .filter(|item| is_sign_up(item))
             .filter_map(|item| self.resolve(item).ok())
             .map(|member| member.id)
-            .filter(|id| self.members.get(*id).is_some())
+            .filter(|id| self.members.get(id).is_some())
             .collect();
-        for (_, member) in scope.members().find_all(&missing).await? {
+        for (_, member) in members.find_all(&missing).await? {
             self.know(member);
         }
-        let mut earlier = scope
-            .events()
-            .without_referral(&signing_up, EARLIER)
-            .await?;
+        self.load_earlier(tx, &signing_up).await?;
+        self.load_standings(tx, &signing_up, items.len()).await
+    }
+
+    /// What members did before their sign-up: it may count once they have an inviter.
+    async fn load_earlier(&mut self, tx: &WriteTx, signing_up: &[MemberId]) -> StoreResult<()> {
+        let events = tx.project(self.project).events();
+        let mut earlier = events.without_referral(signing_up, EARLIER).await?;
         earlier.retain(|stored| matches!(stored.kind, EventType::Purchase | EventType::Named(_)));
         let keys: BTreeSet<&str> = earlier
             .iter()
@@ -270,9 +273,9 @@ impl WorkingSet {
             .collect();
         let keys: Vec<&str> = keys
             .into_iter()
-            .filter(|key| self.orders.get((*key).to_owned()).is_none())
+            .filter(|key| self.orders.get(*key).is_none())
             .collect();
-        for order in scope.events().lock_orders(&keys).await? {
+        for order in events.lock_orders(&keys).await? {
             self.orders.load(order.key.clone(), order);
         }
         for stored in earlier {
@@ -282,23 +285,31 @@ impl WorkingSet {
                 .push(stored.id);
             self.events.load(stored.id, stored);
         }
+        Ok(())
+    }
+
+    /// The standings that may change, and places for whoever may join a waitlist.
+    async fn load_standings(
+        &mut self,
+        tx: &WriteTx,
+        signing_up: &[MemberId],
+        most: usize,
+    ) -> StoreResult<()> {
+        let scope = tx.project(self.project);
         let programs: Vec<Arc<Program>> = self.programs.values().cloned().collect();
         for program in programs {
-            let mut members: BTreeSet<MemberId> = self
-                .codes
+            let codes = self.codes.iter().filter(|code| code.program == program.id);
+            let referrals = self
+                .referrals
                 .iter()
-                .filter(|code| code.program == program.id)
+                .filter(|referral| referral.program == program.id);
+            let mut members: BTreeSet<MemberId> = codes
                 .filter_map(|code| code.owner)
-                .chain(
-                    self.referrals
-                        .iter()
-                        .filter(|r| r.program == program.id)
-                        .filter_map(|r| r.inviter),
-                )
+                .chain(referrals.filter_map(|referral| referral.inviter))
                 .collect();
             if program.kind == ProgramKind::Waitlist {
                 members.extend(signing_up.iter().copied());
-                let most = i64::try_from(items.len()).unwrap_or(i64::MAX);
+                let most = i64::try_from(most).unwrap_or(i64::MAX);
                 let first = scope.programs().count_joined(program.id, most).await?;
                 self.joined.insert(program.id, first);
             }

@@ -61,7 +61,7 @@ impl WorkingSet {
             .copied()
             .filter(|id| {
                 self.referrals
-                    .get(*id)
+                    .get(id)
                     .and_then(|row| self.programs.get(&row.program))
                     .is_some_and(|program| named.is_none_or(|slug| slug == program.slug))
             })
@@ -93,7 +93,7 @@ impl WorkingSet {
             refunded: Amount::ZERO,
             created_at: self.now,
         };
-        if self.orders.get(key.to_owned()).is_none() {
+        if self.orders.get(key).is_none() {
             self.orders.insert(key.to_owned(), order);
         }
         self.orders
@@ -109,7 +109,7 @@ impl WorkingSet {
         referral: ReferralId,
         decision: &mut Decision,
     ) -> Result<Vec<GrantId>, Problem> {
-        let Some(row) = self.referrals.get(referral) else {
+        let Some(row) = self.referrals.get(&referral) else {
             return Ok(Vec::new());
         };
         let (from, program) = (row.state, row.program);
@@ -137,7 +137,7 @@ impl WorkingSet {
             decision,
         )?;
         self.take_back_refunded(event, referral, counted, &grants)?;
-        decision.to = self.referrals.get(referral).map(|row| row.state);
+        decision.to = self.referrals.get(&referral).map(|row| row.state);
         decision.waiting_for = self.waiting_for(&program, referral);
         Ok(grants)
     }
@@ -153,7 +153,7 @@ impl WorkingSet {
         let Some(order) = event
             .order
             .clone()
-            .and_then(|key| self.orders.get(key))
+            .and_then(|key| self.orders.get(&key))
             .cloned()
         else {
             return Ok(());
@@ -176,12 +176,12 @@ impl WorkingSet {
         earlier: EventId,
         referral: ReferralId,
     ) -> Result<Vec<GrantId>, Problem> {
-        let Some(stored) = self.events.get(earlier).cloned() else {
+        let Some(stored) = self.events.get(&earlier).cloned() else {
             return Ok(Vec::new());
         };
         let program = self
             .referrals
-            .get(referral)
+            .get(&referral)
             .and_then(|row| self.programs.get(&row.program));
         let other = |slug: &String| program.is_some_and(|program| program.slug != *slug);
         let repeated = stored

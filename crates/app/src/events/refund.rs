@@ -43,13 +43,13 @@ impl WorkingSet {
         earned.sort_unstable();
         let referral = earned
             .first()
-            .and_then(|id| self.grants.get(*id))
+            .and_then(|id| self.grants.get(id))
             .map(|grant| grant.referral);
         for grant in &earned {
             self.claw_back(*grant, &order)?;
         }
         let row = referral
-            .and_then(|referral| self.referrals.get(referral))
+            .and_then(|referral| self.referrals.get(&referral))
             .cloned();
         if let Some(row) = row {
             decision.from = Some(row.state);
@@ -61,7 +61,7 @@ impl WorkingSet {
             if self.qualified_by(&row, &earned) {
                 self.reverse_if_refunded(row.id, &order);
             }
-            decision.to = self.referrals.get(row.id).map(|row| row.state);
+            decision.to = self.referrals.get(&row.id).map(|row| row.state);
         }
         Ok(Outcome {
             event: id,
@@ -75,7 +75,7 @@ impl WorkingSet {
 
     /// Takes back the share of a grant that was refunded of its order.
     pub(super) fn claw_back(&mut self, id: GrantId, order: &Order) -> Result<(), Problem> {
-        let Some(mut grant) = self.grants.get(id).cloned() else {
+        let Some(mut grant) = self.grants.get(&id).cloned() else {
             return Ok(());
         };
         let before = grant.clone();
@@ -125,9 +125,9 @@ impl WorkingSet {
     fn qualified_by(&self, referral: &Referral, grants: &[GrantId]) -> bool {
         let own = grants
             .iter()
-            .filter_map(|id| self.grants.get(*id))
+            .filter_map(|id| self.grants.get(id))
             .filter(|grant| grant.referral == referral.id);
-        own.filter_map(|grant| self.events.get(grant.event))
+        own.filter_map(|grant| self.events.get(&grant.event))
             .any(|stored| {
                 let decision = &stored.outcome.decision;
                 decision.program == Some(referral.program)

@@ -123,7 +123,7 @@ impl WorkingSet {
         }
         let placed = self
             .standings
-            .get((program.id, member.id))
+            .get(&(program.id, member.id))
             .and_then(|standing| standing.wait_key);
         if placed.is_some() {
             return;

@@ -26,10 +26,7 @@ impl WorkingSet {
                 "The external id and the e-mail belong to two different members.",
             ));
         }
-        match by_external
-            .or(by_email)
-            .and_then(|id| self.members.get(*id))
-        {
+        match by_external.or(by_email).and_then(|id| self.members.get(id)) {
             Some(known) => Ok(learned(known, item)),
             None => Ok(Member {
                 id: self.id(),
@@ -52,7 +49,7 @@ impl WorkingSet {
         if let Some(key) = &member.email_key {
             self.member_by_email.insert(key.clone(), member.id);
         }
-        match self.members.get(member.id) {
+        match self.members.get(&member.id) {
             Some(known) if known == member => {}
             Some(_) => {
                 if let Some(row) = self.members.change(member.id) {

@@ -18,48 +18,8 @@ pub(super) async fn save(
 ) -> AppResult<()> {
     set.hand_out_coupons(tx).await?;
     set.tell_grants();
-    let scope = tx.project(set.project);
-    scope.members().insert_all(&set.members.new_rows()).await?;
-    for member in set.members.changed_rows() {
-        scope.members().update(&member).await?;
-    }
-    scope.codes().save_all(&set.codes.changed_rows()).await?;
-    for invitation in set.invitations.changed_rows() {
-        scope.invitations().save(&invitation).await?;
-    }
-    scope
-        .referrals()
-        .insert_all(&set.referrals.new_rows())
-        .await?;
-    scope
-        .referrals()
-        .save_all(&set.referrals.changed_rows())
-        .await?;
-    scope
-        .standings()
-        .insert_all(&set.standings.new_rows())
-        .await?;
-    scope
-        .standings()
-        .save_all(&set.standings.changed_rows())
-        .await?;
-    scope.events().insert_all(&set.events.new_rows()).await?;
-    scope.events().save_all(&set.events.changed_rows()).await?;
-    scope.events().insert_orders(&set.orders.new_rows()).await?;
-    scope
-        .events()
-        .save_orders(&set.orders.changed_rows())
-        .await?;
-    scope.grants().insert_all(&set.grants.new_rows()).await?;
-    scope.grants().save_all(&set.grants.changed_rows()).await?;
-    scope
-        .grants()
-        .insert_tallies(&set.tallies.new_rows())
-        .await?;
-    scope
-        .grants()
-        .save_tallies(&set.tallies.changed_rows())
-        .await?;
+    set.save_people(tx).await?;
+    set.save_progress(tx).await?;
     save_book(
         tx,
         set.project,
@@ -85,10 +45,44 @@ pub(super) async fn save(
 }
 
 impl WorkingSet {
+    /// Members, and through what they came.
+    async fn save_people(&self, tx: &WriteTx) -> AppResult<()> {
+        let scope = tx.project(self.project);
+        scope.members().insert_all(&self.members.new_rows()).await?;
+        for member in self.members.changed_rows() {
+            scope.members().update(&member).await?;
+        }
+        scope.codes().save_all(&self.codes.changed_rows()).await?;
+        for invitation in self.invitations.changed_rows() {
+            scope.invitations().save(&invitation).await?;
+        }
+        Ok(())
+    }
+
+    /// Referrals, events, and what they earned.
+    async fn save_progress(&self, tx: &WriteTx) -> AppResult<()> {
+        let scope = tx.project(self.project);
+        let (referrals, standings) = (scope.referrals(), scope.standings());
+        referrals.insert_all(&self.referrals.new_rows()).await?;
+        referrals.save_all(&self.referrals.changed_rows()).await?;
+        standings.insert_all(&self.standings.new_rows()).await?;
+        standings.save_all(&self.standings.changed_rows()).await?;
+        let (events, grants) = (scope.events(), scope.grants());
+        events.insert_all(&self.events.new_rows()).await?;
+        events.save_all(&self.events.changed_rows()).await?;
+        events.insert_orders(&self.orders.new_rows()).await?;
+        events.save_orders(&self.orders.changed_rows()).await?;
+        grants.insert_all(&self.grants.new_rows()).await?;
+        grants.save_all(&self.grants.changed_rows()).await?;
+        grants.insert_tallies(&self.tallies.new_rows()).await?;
+        grants.save_tallies(&self.tallies.changed_rows()).await?;
+        Ok(())
+    }
+
     /// Gives coupons to grants that became available. Where the pool is empty, a person has to look.
     async fn hand_out_coupons(&mut self, tx: &WriteTx) -> AppResult<()> {
         for id in self.grants.new_keys() {
-            let Some(grant) = self.grants.get(id) else {
+            let Some(grant) = self.grants.get(&id) else {
                 continue;
             };
             if grant.state == GrantState::Available && matches!(grant.reward, Reward::Coupon { .. })

@@ -102,7 +102,7 @@ impl WorkingSet {
         self.referrals_of.get(&member.id).is_some_and(|ids| {
             ids.iter().any(|id| {
                 self.referrals
-                    .get(*id)
+                    .get(id)
                     .is_some_and(|referral| referral.program == program.id)
             })
         })
@@ -110,14 +110,14 @@ impl WorkingSet {
 
     fn quota_left(&self, program: &Program, code: &Code) -> Option<u32> {
         let policy = program.settings.quota.as_ref()?;
-        let standing = self.standings.get((program.id, code.owner?));
+        let standing = self.standings.get(&(program.id, code.owner?));
         Some(standing.map_or(policy.invites, |standing| {
             quota_left(policy, standing, self.now)
         }))
     }
 
     fn evidence(&self, item: &Incoming, member: &Member, code: &Code) -> Evidence {
-        let inviter = code.owner.and_then(|id| self.members.get(id));
+        let inviter = code.owner.and_then(|id| self.members.get(&id));
         let count = |seen: &[([u8; 16], kernel::MemberId)], hash: Option<[u8; 16]>| {
             let others = seen
                 .iter()
@@ -160,7 +160,7 @@ impl WorkingSet {
         referral: ReferralId,
         decision: &mut Decision,
     ) -> Result<Vec<kernel::GrantId>, Problem> {
-        let Some(row) = self.referrals.get(referral) else {
+        let Some(row) = self.referrals.get(&referral) else {
             return Ok(Vec::new());
         };
         let (invitee, program) = (row.invitee, row.program);
@@ -188,7 +188,7 @@ impl WorkingSet {
         for earlier in self.earlier.remove(&invitee).unwrap_or_default() {
             grants.extend(self.catch_up(earlier, referral)?);
         }
-        decision.to = self.referrals.get(referral).map(|row| row.state);
+        decision.to = self.referrals.get(&referral).map(|row| row.state);
         decision.waiting_for = self.waiting_for(&program, referral);
         Ok(grants)
     }

@@ -1,6 +1,7 @@
 //! Rows in memory that know whether they are new, changed or as they were read.
 
 use std::{
+    borrow::Borrow,
     collections::{HashMap, HashSet},
     hash::Hash,
 };
@@ -39,8 +40,12 @@ impl<K: Clone + Eq + Hash, V: Clone> Tracked<K, V> {
         }
     }
 
-    pub(super) fn get(&self, key: K) -> Option<&V> {
-        self.rows.get(&key)
+    pub(super) fn get<Q>(&self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
+        self.rows.get(key)
     }
 
     /// The row, to be written again.

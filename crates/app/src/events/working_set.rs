@@ -104,7 +104,7 @@ impl WorkingSet {
     /// A member's standing in a program, begun where there is none; to be written.
     pub(super) fn standing(&mut self, program: ProgramId, member: MemberId) -> &mut Standing {
         let key = (program, member);
-        if self.standings.get(key).is_none() {
+        if self.standings.get(&key).is_none() {
             let now = self.now;
             self.standings.insert(
                 key,
@@ -147,10 +147,7 @@ pub(super) struct Limits<'a> {
 
 impl Ceiling for Limits<'_> {
     fn tally(&self, key: &TallyKey) -> u32 {
-        self.set
-            .tallies
-            .get(key.clone())
-            .map_or(0, |(_, value)| *value)
+        self.set.tallies.get(key).map_or(0, |(_, value)| *value)
     }
 
     fn budget_left(&self, unit: &Unit) -> Option<Amount> {

@@ -1,5 +1,7 @@
 //! Stories through the whole server.
 
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+
 mod isolation;
 mod once;
 mod story;

@@ -1,0 +1,376 @@
+//! The whole measurement: candidates and yardsticks take turns within each round; medians and same-round ratios are told.
+
+mod load;
+mod pages;
+mod report;
+mod server;
+mod setup;
+
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
+
+use anyhow::{Context, Result, ensure};
+use tokio::process::Command;
+
+use self::{
+    load::{Load, Script},
+    report::{Bar, median},
+    server::{Installation, Running},
+    setup::{Api, Setup},
+};
+use crate::{fill, process, yardstick};
+
+/// What is to be measured.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Wanted {
+    /// The server, built for release
+    #[arg(long)]
+    server: PathBuf,
+    /// The scripts of the loads
+    #[arg(long, default_value = "bench/lua")]
+    lua: PathBuf,
+    /// Shorter runs: under two minutes
+    #[arg(long)]
+    short: bool,
+    /// Measure again after the database was filled
+    #[arg(long)]
+    history: bool,
+    /// Sign-ups that `--history` fills in
+    #[arg(long, default_value_t = 1_000_000)]
+    sign_ups: usize,
+    /// Clicks that `--history` fills in
+    #[arg(long, default_value_t = 10_000_000)]
+    clicks: usize,
+    /// `mysql://USER:PASSWORD@HOST:PORT/NAME`: measure on MySQL, in databases made next to this one
+    #[arg(long)]
+    mysql: Option<String>,
+    /// Rounds
+    #[arg(long, default_value_t = 3)]
+    rounds: u32,
+}
+
+/// Everything that one round shows.
+#[derive(Debug, Clone, Copy)]
+struct Round {
+    redirect: [Load; 3],
+    clicks: [Load; 3],
+    json: Load,
+    validate: Load,
+    sign_up: Load,
+    alone: Load,
+    /// Rows of sign-ups per second without the product.
+    raw: f64,
+    /// Seconds until followers were done with what the sign-ups caused.
+    behind: f64,
+}
+
+/// Connections of redirects and clicks.
+const CONNECTIONS: [u32; 3] = [32, 1, 256];
+
+struct Bench<'a> {
+    wanted: &'a Wanted,
+    http: reqwest::Client,
+    setup: Setup,
+    yardstick: Running,
+    runs: u32,
+}
+
+/// Measures, and prints the table. Fails where a bar is missed.
+pub(crate) async fn run(wanted: &Wanted) -> Result<()> {
+    let folder = tempfile::Builder::new().prefix("inviter-bench").tempdir_in(".")?;
+    let http = reqwest::Client::builder().timeout(Duration::from_secs(60)).build()?;
+    let dsn = match &wanted.mysql {
+        Some(dsn) => Some(yardstick::mysql::beside(dsn, "bench").await?),
+        None => None,
+    };
+    let installation = Installation::new(&wanted.server, folder.path(), dsn.as_deref())?;
+    let syncs = yardstick::disk::run(Duration::from_secs(1))?;
+    let sync = syncs[syncs.len() / 2];
+    println!("fdatasync: {}/s, median {} us", syncs.len(), sync.as_micros());
+    let key = setup::tenant(&installation)?;
+    let mut bars = vec![size(&wanted.server)?];
+    bars.extend(starts(&installation, &http).await?);
+
+    let (server, _) = installation.start(&http).await?;
+    let api = Api { http: &http, url: &server.url, key: &key };
+    let setup = setup::program(api, folder.path()).await?;
+    let yardstick = server::yardstick(&http).await?;
+    let mut bench = Bench { wanted, http, setup, yardstick, runs: 0 };
+    let fresh = bench.rounds(&server).await?;
+    bars.extend(bench.bars(&fresh, sync));
+    server.stop()?;
+    if wanted.history {
+        let url = dsn.clone().unwrap_or_else(|| format!("sqlite:{}", folder.path().join("inviter.db").display()));
+        println!("filling in {} sign-ups and {} clicks", wanted.sign_ups, wanted.clicks);
+        fill::run(&url, wanted.sign_ups, wanted.clicks).await?;
+        let (server, _) = installation.start(&bench.http).await?;
+        let api = Api { http: &bench.http, url: &server.url, key: &key };
+        let pages = pages::run(&api, &bench.setup).await?;
+        let full = bench.rounds(&server).await?;
+        bars.extend(history(&fresh, &full));
+        bars.push(slowest(&pages));
+        server.stop()?;
+    }
+    ensure!(report::table(&bars), "a bar is missed");
+    Ok(())
+}
+
+fn size(binary: &Path) -> Result<Bar> {
+    #[expect(clippy::cast_precision_loss, reason = "a figure for people")]
+    let mib = std::fs::metadata(binary).context("there is no server")?.len() as f64 / 1024.0 / 1024.0;
+    Ok(Bar { met: Some(mib <= 40.0), ..Bar::figure("stripped binary at most 40 MB", format!("{mib:.1} MiB")) })
+}
+
+/// Cold starts, and the memory of a server that has had nothing to do.
+async fn starts(installation: &Installation, http: &reqwest::Client) -> Result<[Bar; 2]> {
+    let mut took = Vec::new();
+    for _ in 0..10 {
+        let (server, time) = installation.start(http).await?;
+        took.push(time.as_secs_f64() * 1e3);
+        server.stop()?;
+    }
+    let ms = median(took);
+    let (server, _) = installation.start(http).await?;
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    #[expect(clippy::cast_precision_loss, reason = "a figure for people")]
+    let mib = process::resident(server.pid())? as f64 / 1024.0;
+    server.stop()?;
+    Ok([
+        Bar { met: Some(ms <= 300.0), ..Bar::figure("cold start to ready at most 300 ms", format!("{ms:.0} ms")) },
+        Bar { met: Some(mib <= 40.0), ..Bar::figure("idle memory at most 40 MB", format!("{mib:.1} MiB")) },
+    ])
+}
+
+impl Bench<'_> {
+    async fn rounds(&mut self, server: &Running) -> Result<Vec<Round>> {
+        // Every code is known, every file and statement warm.
+        self.load(self.clicks(server), 32, 1, server).await?;
+        let warm = self.sign_ups(server);
+        self.load(warm, 32, 2, server).await?;
+        let mut rounds = Vec::new();
+        for number in 1..=self.wanted.rounds {
+            let round = self.round(server).await?;
+            println!(
+                "round {number}: 302 {:.0}/s, clicks {:.0}/s; JSON {:.0}/s, validations {:.0}/s; raw {:.0}/s, sign-ups {:.0}/s",
+                round.redirect[0].rate(),
+                round.clicks[0].rate(),
+                round.json.rate(),
+                round.validate.rate(),
+                round.raw,
+                round.sign_up.rate(),
+            );
+            rounds.push(round);
+        }
+        Ok(rounds)
+    }
+
+    async fn round(&mut self, server: &Running) -> Result<Round> {
+        let (long, brief) = if self.wanted.short { (2, 1) } else { (5, 3) };
+        let fixed = |path: &str| Script {
+            name: "fixed.lua",
+            url: format!("{}{path}", self.yardstick.url),
+            arguments: Vec::new(),
+        };
+        let (redirect, json) = (fixed("/redirect"), fixed("/json"));
+        let (mut redirects, mut clicks) = (Vec::new(), Vec::new());
+        for connections in CONNECTIONS {
+            let seconds = if connections == 32 { long } else { brief };
+            redirects.push(redirect.load(&self.wanted.lua, connections, seconds).await?);
+            clicks.push(self.load(self.clicks(server), connections, seconds, server).await?);
+        }
+        let json = json.load(&self.wanted.lua, 32, long).await?;
+        let validate = self.load(self.validations(server), 32, long, server).await?;
+        let raw = self.raw(long).await?;
+        let script = self.sign_ups(server);
+        let (sign_up, behind) = self.measure(script, 32, long, server).await?;
+        let script = self.sign_ups(server);
+        let alone = self.load(script, 1, brief, server).await?;
+        let three = |loads: Vec<Load>| <[Load; 3]>::try_from(loads).ok().context("three loads");
+        Ok(Round {
+            redirect: three(redirects)?,
+            clicks: three(clicks)?,
+            json,
+            validate,
+            sign_up,
+            alone,
+            raw,
+            behind: behind.as_secs_f64(),
+        })
+    }
+
+    async fn load(&self, script: Script<'_>, connections: u32, seconds: u32, server: &Running) -> Result<Load> {
+        Ok(self.measure(script, connections, seconds, server).await?.0)
+    }
+
+    async fn measure(
+        &self,
+        script: Script<'_>,
+        connections: u32,
+        seconds: u32,
+        server: &Running,
+    ) -> Result<(Load, Duration)> {
+        let before = process::cpu(server.pid())?;
+        let load = script.load(&self.wanted.lua, connections, seconds).await?;
+        let cpu = process::cpu(server.pid())? - before;
+        let behind = server.settle().await?;
+        println!(
+            "  {:<12} c={connections:<3} {:>7.0}/s  p50 {:>6.0} us  p99 {:>7.0} us  {:>5.0} us of CPU each",
+            script.name.trim_end_matches(".lua"),
+            load.rate(),
+            load.p50,
+            load.p99,
+            cpu.as_secs_f64() * 1e6 / load.count(),
+        );
+        Ok((load, behind))
+    }
+
+    fn clicks(&self, server: &Running) -> Script<'static> {
+        Script { name: "clicks.lua", url: server.url.clone(), arguments: vec![self.codes()] }
+    }
+
+    fn validations(&self, server: &Running) -> Script<'static> {
+        let arguments = vec![self.codes(), self.setup.key.clone()];
+        Script { name: "validate.lua", url: server.url.clone(), arguments }
+    }
+
+    fn sign_ups(&mut self, server: &Running) -> Script<'static> {
+        self.runs += 1;
+        let arguments = vec![self.codes(), self.setup.key.clone(), format!("{:06}", self.runs)];
+        Script { name: "signups.lua", url: server.url.clone(), arguments }
+    }
+
+    fn codes(&self) -> String {
+        self.setup.codes.display().to_string()
+    }
+
+    /// The rows of sign-ups without the product, by a process of its own on the server's core.
+    async fn raw(&self, seconds: u32) -> Result<f64> {
+        let own = std::env::current_exe()?;
+        let mut command = Command::new("taskset");
+        command.args(["-c", "0"]).arg(own).arg("yardstick");
+        match &self.wanted.mysql {
+            Some(dsn) => command.args(["mysql", "--dsn", dsn]),
+            None => command.arg("sqlite"),
+        };
+        let output = command.args(["--seconds", &seconds.to_string()]).stdin(Stdio::null()).output().await?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let line = text.lines().next_back().and_then(|line| line.parse().ok());
+        line.with_context(|| format!("the yardstick failed: {text}{}", String::from_utf8_lossy(&output.stderr)))
+    }
+
+    fn bars(&self, rounds: &[Round], sync: Duration) -> Vec<Bar> {
+        let sync = sync.as_secs_f64() * 1e6;
+        let clicks = |place: usize| median(rounds.iter().map(|round| round.clicks[place].rate()));
+        let mut bars = Vec::new();
+        for (place, connections) in CONNECTIONS.into_iter().enumerate() {
+            let load = |pick: fn(&Load) -> f64| median(rounds.iter().map(|round| pick(&round.clicks[place])));
+            let redirect = median(rounds.iter().map(|round| round.redirect[place].rate()));
+            let ratio = median(rounds.iter().map(|round| round.clicks[place].rate() / round.redirect[place].rate()));
+            let asked = if connections == 32 { "clicks, c=32: at least 0.20 (goal 0.35)" } else { "clicks" };
+            bars.push(Bar {
+                bar: if connections == 32 { asked.to_owned() } else { format!("{asked}, c={connections}") },
+                figure: format!("{:.0}/s, p50 {:.0} us, p99 {:.0} us", clicks(place), load(|l| l.p50), load(|l| l.p99)),
+                yardstick: format!("in-memory 302: {redirect:.0}/s"),
+                ratio: Some(ratio),
+                met: (connections == 32).then_some(ratio >= 0.20),
+            });
+        }
+        let p50 = median(rounds.iter().map(|round| round.clicks[0].p50));
+        bars.push(Bar { met: Some(p50 <= 2000.0), ..Bar::figure("clicks, c=32: p50 at most 2 ms", format!("{p50:.0} us")) });
+        let more = median(rounds.iter().map(|round| round.clicks[1].p50 - round.redirect[1].p50));
+        bars.push(Bar {
+            yardstick: format!("one fdatasync {sync:.0} us + 200 us"),
+            met: Some(more <= sync + 200.0),
+            ..Bar::figure("clicks, c=1: p50 above the 302's", format!("{more:.0} us"))
+        });
+        bars.extend(self.api_bars(rounds));
+        bars
+    }
+
+    fn api_bars(&self, rounds: &[Round]) -> Vec<Bar> {
+        let of = |pick: fn(&Round) -> f64| median(rounds.iter().map(pick));
+        let validations = of(|round| round.validate.rate() / round.json.rate());
+        let ratio = of(|round| round.sign_up.rate() / round.raw);
+        let rate = of(|round| round.sign_up.rate());
+        let (bar, yardstick) = match self.wanted.mysql {
+            Some(_) => (2.5, "one sqlx transaction each, 16 connections"),
+            None => (0.35, "raw rusqlite, 50 per commit"),
+        };
+        let mut bars = vec![
+            Bar {
+                bar: "validations, c=32: at least 0.60".to_owned(),
+                figure: format!(
+                    "{:.0}/s, p50 {:.0} us, p99 {:.0} us",
+                    of(|round| round.validate.rate()),
+                    of(|round| round.validate.p50),
+                    of(|round| round.validate.p99)
+                ),
+                yardstick: format!("in-memory JSON: {:.0}/s", of(|round| round.json.rate())),
+                ratio: Some(validations),
+                met: Some(validations >= 0.60),
+            },
+            Bar {
+                bar: format!("sign-ups, c=32: at least {bar}"),
+                figure: format!(
+                    "{rate:.0}/s, p50 {:.0} us, p99 {:.0} us",
+                    of(|round| round.sign_up.p50),
+                    of(|round| round.sign_up.p99)
+                ),
+                yardstick: format!("{yardstick}: {:.0}/s", of(|round| round.raw)),
+                ratio: Some(ratio),
+                met: Some(ratio >= bar),
+            },
+        ];
+        if self.wanted.mysql.is_none() {
+            let floor = Bar::figure("sign-ups, c=32: at least 5,000/s", format!("{rate:.0}/s"));
+            bars.push(Bar { met: Some(rate >= 5000.0), ..floor });
+        }
+        let alone = format!("{:.0}/s, p50 {:.0} us", of(|round| round.alone.rate()), of(|round| round.alone.p50));
+        bars.push(Bar::figure("sign-ups, c=1", alone));
+        bars.push(Bar::figure("followers done after the sign-ups", format!("{:.1} s", of(|round| round.behind))));
+        bars
+    }
+}
+
+/// The same figures before and after: within 20 %, measured by the yardsticks of their own rounds.
+fn history(fresh: &[Round], full: &[Round]) -> Vec<Bar> {
+    type Pick = fn(&Round) -> (f64, f64);
+    let figures: [(&str, Pick); 3] = [
+        ("clicks", |round| (round.clicks[0].rate(), round.redirect[0].rate())),
+        ("validations", |round| (round.validate.rate(), round.json.rate())),
+        ("sign-ups", |round| (round.sign_up.rate(), round.raw)),
+    ];
+    figures
+        .into_iter()
+        .map(|(name, pick)| {
+            let rate = |rounds: &[Round]| median(rounds.iter().map(|round| pick(round).0));
+            let ratio = |rounds: &[Round]| median(rounds.iter().map(|round| pick(round).0 / pick(round).1));
+            let kept = ratio(full) / ratio(fresh);
+            Bar {
+                bar: format!("{name} with history: at least 0.80 of before"),
+                figure: format!("{:.0}/s", rate(full)),
+                yardstick: format!("before: {:.0}/s", rate(fresh)),
+                ratio: Some(kept),
+                met: Some(kept >= 0.80),
+            }
+        })
+        .collect()
+}
+
+fn slowest(pages: &[(String, Duration)]) -> Bar {
+    for (path, most) in pages.iter().take(8) {
+        println!("  {:>8.1} ms  {path}", most.as_secs_f64() * 1e3);
+    }
+    let (path, most) = pages.first().cloned().unwrap_or_default();
+    Bar {
+        yardstick: path,
+        met: Some(most <= Duration::from_millis(100)),
+        ..Bar::figure(
+            &format!("slowest of {} answers with history: at most 100 ms", pages.len()),
+            format!("{:.1} ms", most.as_secs_f64() * 1e3),
+        )
+    }
+}

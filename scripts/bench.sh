@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Measures Inviter against the yardsticks, on a machine with two cores that does nothing else: bench/README.md says how.
+#   scripts/bench.sh              on SQLite, about seven minutes
+#   scripts/bench.sh --short      under two minutes
+#   scripts/bench.sh --history    again after 1 million sign-ups and 10 million clicks were filled in
+#   scripts/bench.sh --mysql URL  on MySQL, in databases made next to the one that URL names
+#   scripts/bench.sh --mysql      the same on the server of scripts/test-mysql.sh
+set -euo pipefail
+cd "$(dirname "$0")/.."
+for tool in wrk taskset; do
+  command -v "$tool" >/dev/null || { echo "bench: $tool is missing: apt-get install wrk util-linux" >&2; exit 1; }
+done
+[ "$(nproc)" -ge 2 ] || { echo "bench: the server and its load need a core each" >&2; exit 1; }
+arguments=()
+while [ $# -gt 0 ]; do
+  arguments+=("$1")
+  if [ "$1" = --mysql ] && [[ ${2:-} != mysql://* ]]; then arguments+=("$(scripts/test-mysql.sh start)"); fi
+  shift
+done
+cargo build --quiet --release -p inviter-cli -p inviter-bench
+built=$(realpath -m "${CARGO_TARGET_DIR:-target}")/release
+# Databases are made where the disk is that the figures are to be about: here, unless BENCH_DIR says otherwise.
+root=$PWD
+mkdir -p "${BENCH_DIR:-$built}" && cd "${BENCH_DIR:-$built}"
+exec "$built/inviter-bench" run --server "$built/inviter" --lua "$root/bench/lua" "${arguments[@]}"
