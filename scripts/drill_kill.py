@@ -192,8 +192,8 @@ class Drill:
         sys.exit("the server does not come to rest")
 
     def funnel(self):
-        day = time.strftime("%Y-%m-%d", time.gmtime())
-        return tuple(sorted(self.api("GET", f"/api/v1/stats/funnel?from=2020-01-01&to={day}").items()))
+        first, last = (time.strftime("%Y-%m-%d", time.gmtime(time.time() + days * 86400)) for days in (-1, 1))
+        return tuple(sorted(self.api("GET", f"/api/v1/stats/funnel?from={first}&to={last}").items()))
 
     def verify(self):
         faults = list(Receiver.faults)

@@ -60,9 +60,9 @@ pick() { # pick KEY...: one value out of the JSON on stdin
   python3 -c 'import functools, json, sys
 print(functools.reduce(lambda at, key: at[int(key) if key.isdigit() else key], sys.argv[1:], json.loads(sys.stdin.read() or sys.exit(2))))' "$@"
 }
-make_program() { # make_program SLUG: an active program with a rule of each kind
+make_program() { # make_program SLUG KIND MORE-SETTINGS: an active program
   local reward='{"type":"units","unit":"credits","amount":100}' made
-  made=$(ask POST /programs '{"slug":"'"$1"'","kind":"referral","settings":{"name":"'"$1"'","rules":[
+  made=$(ask POST /programs '{"slug":"'"$1"'","kind":"'"$2"'","settings":{"name":"'"$1"'",'"$3"'"rules":[
     {"key":"both","on":"signup","then":{"kind":"double_sided","inviter":'"$reward"',"invitee":'"$reward"'}},
     {"key":"third","on":"activation","then":{"kind":"milestone","at":3,"reward":{"type":"badge","name":"three"}}},
     {"key":"asked","on":"activation","approval":true,"then":{"kind":"fixed","to":"inviter","reward":'"$reward"'}},
@@ -71,28 +71,38 @@ make_program() { # make_program SLUG: an active program with a rule of each kind
   ask POST "/programs/$made/activate" >/dev/null
   printf '%s\n' "$made"
 }
-grants() { ask GET "/rewards?state=$1" | python3 -c 'import json, sys
-print(*(row["id"] for row in json.load(sys.stdin)["items"]))'; }
+link_in() { ask POST "/members/$anna/link" '{"program_id":"'"$1"'"}' | pick code code; }
+friend() { # friend NAME CODE: signs up, becomes active, buys; prints the outcome of the sign-up
+  ask POST /events '{"type":"signup","event_id":"'"$1"'","external_id":"'"$1"'","code":"'"$2"'","address":"192.0.2.1"}'
+  ask POST /events '{"type":"activation","external_id":"'"$1"'"}' >/dev/null
+  ask POST /events '{"type":"purchase","external_id":"'"$1"'","order_id":"'"$1"'","amount":100,"unit":"eur"}' >/dev/null
+}
+ids() { grep -o "\"id\":\"$1_[A-Za-z0-9]*" | cut -d '"' -f 4; }
 
-ask POST /coupon-pools '{"slug":"shirts"}' >/dev/null
-ask POST /coupon-pools/shirts/coupons '{"coupons":["A-1","A-2","A-3"]}' >/dev/null
-program=$(make_program spring)
-spare_program=$(make_program autumn)
+ask POST /coupon-pools '{"slug":"shirts","pattern":"SHIRT-######"}' >/dev/null
+ask POST /coupon-pools '{"slug":"mugs"}' >/dev/null
+program=$(make_program spring referral '')
+spare_program=$(make_program autumn referral '"risk":{"hold_at":1,"review_at":1,"address_per_hour":1},')
+waitlist=$(make_program early waitlist '')
 anna=$(ask PUT /members '{"external_id":"anna","email":"anna@shop.example","name":"Anna"}' | pick id)
-link=$(ask POST "/members/$anna/link" '{"program_id":"'"$program"'"}')
-code=$(pick code code <<<"$link")
+code=$(link_in "$program")
 spare_code=$(ask POST /codes '{"program_id":"'"$program"'"}' | pick code)
-for friend in ben cleo dan; do
-  event=$(ask POST /events '{"type":"signup","event_id":"'"$friend"'","external_id":"'"$friend"'","code":"'"$code"'"}')
-  ask POST /events '{"type":"activation","external_id":"'"$friend"'"}' >/dev/null
-  ask POST /events '{"type":"purchase","external_id":"'"$friend"'","order_id":"'"$friend"'","amount":100,"unit":"eur"}' >/dev/null
-done
+for name in ben cleo dan eve finn gwen; do event=$(friend "$name" "$code"); done
 member=$(pick member_id <<<"$event") referral=$(pick referral_id <<<"$event") event=$(pick id <<<"$event")
-invitation=$(ask POST /invitations '{"program_id":"'"$program"'","inviter_id":"'"$anna"'","email":"eve@shop.example"}' | pick id)
+risky_code=$(link_in "$spare_program")
+for name in hal ida jan kim lea mia; do friend "$name" "$risky_code" >/dev/null; done
+queued=$(friend nora "$(link_in "$waitlist")" | pick member_id)
+mapfile -t reviews < <(ask GET '/referrals?verdict=review&limit=200' | ids ref)
+mapfile -t waiting < <(ask GET '/rewards?state=pending_approval&limit=200' | ids grt)
+mapfile -t available < <(ask GET '/rewards?state=available&limit=200' | ids grt)
+for number in 1 2 3 4; do
+  invitations[number]=$(ask POST /invitations \
+    '{"program_id":"'"$program"'","inviter_id":"'"$anna"'","email":"'"$number"'@shop.example"}' | pick id)
+  spare_hooks[number]=$(ask POST /webhooks '{"url":"https://hooks.example/'"$number"'"}' | pick endpoint id)
+  spare_keys[number]=$(ask POST /keys '{"name":"spare","scopes":["members:read"]}' | pick key id)
+done
 hook=$(ask POST /webhooks '{"url":"https://hooks.example/in"}' | pick endpoint id)
-spare_hook=$(ask POST /webhooks '{"url":"https://hooks.example/spare"}' | pick endpoint id)
 delivery=$(ask POST "/webhooks/$hook/test" | pick id)
-spare_key=$(ask POST /keys '{"name":"spare","scopes":["members:read"]}' | pick key id)
 
 # What is done to the installation is done as the operator; what would take the credentials away, to a spare of them.
 as=$operator
@@ -112,53 +122,64 @@ PYTHON
 
 {
   printf 'headers = { Authorization = "Bearer %s" }\n' "$key"
+  # Ids come from here only: those that answers name would lead to the credentials in use.
+  printf '[phases.%s.extra-data-sources]\nresponses = false\n' examples coverage fuzzing
   operation() { printf '[[operations]]\n%s = "%s"\n' "$1" "$2"; }
   headers() { printf 'headers = { Authorization = "Bearer %s", Inviter-Project = "%s", Inviter-Mode = "live" }\n' "$1" "$2"; }
-  # feed PATH PARAMETER ID...: four times in five the parameter is one of these, otherwise anything.
   feeds=0
-  feed() {
+  feed() { # feed PATH PARAMETER VALUE...: four times in five the parameter is one of these, otherwise anything
     local path=$1 parameter=$2 list
     shift 2
     feeds=$((feeds + 1))
     printf -v list '"%s", ' "$@"
     printf '[dictionaries.d%s]\nvalues = [%s]\n' "$feeds" "${list%, }"
-    operation include-path-regex "$path"
+    operation include-path-regex "^/api/v1/$path"
     printf 'parameters = { "%s" = { dictionary = "d%s", probability = 0.8 } }\n' "$parameter" "$feeds"
   }
   operation include-path-regex '^/api/v1/(operators|projects|permissions|keys)'
   headers "$operator" shop
+  printf 'phases.stateful.enabled = false\n'
   operation include-path '/api/v1/project'
   headers "$operator" other
   operation include-path-regex '^/api/v1/me(/|$)'
   headers "$jwt" shop
-  feed '^/api/v1/programs/\\{id\\}($|/(activate|pause|versions))' path.id "$program"
-  feed '^/api/v1/programs/\\{id\\}/end' path.id "$spare_program"
-  feed '^/api/v1/codes/\\{code\\}($|/[qv])' path.code "$code" "$spare_code"
-  feed '^/api/v1/codes/\\{code\\}/revoke' path.code "$spare_code"
-  feed '^/api/v1/members/' path.id "$anna" "$member"
-  feed '^/api/v1/referrals/' path.id "$referral"
-  feed '^/api/v1/events/' path.id "$event"
-  mapfile -t -d ' ' ids < <(grants pending; grants available)
-  feed '^/api/v1/rewards/' path.id "${ids[@]//$'\n'/}"
-  feed '^/api/v1/invitations/' path.id "$invitation"
-  feed '^/api/v1/webhooks/\\{id\\}/' path.id "$hook"
-  feed '^/api/v1/webhooks/\\{id\\}$' path.id "$spare_hook"
-  feed '^/api/v1/webhooks/deliveries/' path.id "$delivery"
-  feed '^/api/v1/keys/' path.id "$spare_key"
-  feed '^/api/v1/operators/' path.id "$spare_operator"
-  feed '^/api/v1/operators/.*/revoke' path.token_id "$spare_token"
-  feed '^/api/v1/coupon-pools/' path.slug shirts
-  feed '^/api/v1/(codes|codes/bulk|invitations|me/link|me/invitations|members/\\{id\\}/link)$' body.program_id "$program"
-  feed '^/api/v1/codes(/bulk)?$' body.owner_id "$anna"
-  feed '^/api/v1/invitations$' body.inviter_id "$anna"
-  feed '^/api/v1/events$' body.code "$code"
-  feed '^/api/v1/me/claim$' body.code "$spare_code"
+  feed 'programs/.id.($|/(activate|pause|versions))' path.id "$program"
+  feed 'programs/.id./end$' path.id "$spare_program"
+  feed 'codes/.code.($|/[qv])' path.code "$code" "$spare_code"
+  feed 'codes/.code./revoke$' path.code "$spare_code"
+  feed 'members/.id.(/[^p]|$)' path.id "$anna" "$member"
+  feed 'members/.id./position$' path.id "$queued"
+  feed 'members/.id./position$' query.program_id "$waitlist"
+  feed 'stats/' query.program_id "$program"
+  feed 'referrals/.id.(/decisions)?$' path.id "$referral"
+  feed 'referrals/.id./re' path.id "${reviews[@]}"
+  feed 'events/.id.$' path.id "$event"
+  feed 'rewards/.id.($|/(claim|reverse))' path.id "${available[@]}"
+  feed 'rewards/.id./(approve|reject)' path.id "${waiting[@]}"
+  feed 'invitations/' path.id "${invitations[@]}"
+  feed 'webhooks/.id./' path.id "$hook"
+  feed 'webhooks/.id.$' path.id "${spare_hooks[@]}"
+  feed 'webhooks/deliveries/' path.id "$delivery"
+  feed 'keys/' path.id "${spare_keys[@]}"
+  feed 'operators/' path.id "$spare_operator"
+  feed 'operators/.*/revoke' path.token_id "$spare_token"
+  feed 'coupon-pools/' path.slug mugs
+  feed '(codes|codes/bulk|invitations|me/link|me/invitations|members/.id./link)$' body.program_id "$program"
+  feed 'codes(/bulk)?$' body.owner_id "$anna"
+  feed 'invitations$' body.inviter_id "$anna"
+  feed 'events$' body.type signup claim activation purchase refund
+  feed 'events$' body.external_id ben cleo olga pete
+  feed 'events$' body.order_id ben cleo
+  feed 'events$' body.program spring
+  feed '(events|me/claim)$' body.code "$code" "$spare_code"
 } >"$home/schemathesis.toml"
 
 found=0
 schemathesis --config-file "$home/schemathesis.toml" run "$base/api/openapi.json" --url "$base" --seed 1 \
-  --generation-deterministic --generation-database none --max-examples "$examples" --workers 4 --no-color \
+  --generation-deterministic --max-examples "$examples" --workers 4 --no-color \
   --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance \
   --checks response_headers_conformance --continue-on-failure --warnings off "$@" || found=$?
-ask GET /programs >/dev/null # or the key was lost on the way, and most answers were 401
+# Had the credentials been lost on the way, most answers would have been 401.
+for as in "$key" "$operator"; do ask GET /programs >/dev/null; done
+as=$jwt; ask GET /me >/dev/null
 [ "$found" -eq 0 ] || { tail -n 20 "$home/server.log" >&2; exit 1; }

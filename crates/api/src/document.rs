@@ -16,27 +16,41 @@ use crate::router;
 
 const SCHEME: &str = "bearer";
 
-/// Parameters that many operations share: name in the document, header, whether only writes take it, what it says.
-const SHARED: [(&str, &str, bool, &str); 3] = [
-    (
-        "project",
-        "Inviter-Project",
-        false,
-        "The slug of the project. Needed by operators and members; an API key has its project.",
-    ),
-    (
-        "mode",
-        "Inviter-Mode",
-        false,
-        "`live` or `test`; `live` where it is absent.",
-    ),
-    (
-        "idempotency_key",
-        "Idempotency-Key",
-        true,
-        "1 to 255 visible ASCII characters. The same key has one effect and one answer; with another body it is refused \
-         with `idempotency_conflict`.",
-    ),
+/// A header that many operations take.
+struct SharedParameter {
+    /// Its name in the document.
+    name: &'static str,
+    header: &'static str,
+    /// Whether reads do not take it.
+    only_writes: bool,
+    /// What its value looks like.
+    pattern: &'static str,
+    description: &'static str,
+}
+
+const SHARED: [SharedParameter; 3] = [
+    SharedParameter {
+        name: "project",
+        header: "Inviter-Project",
+        only_writes: false,
+        pattern: "^[a-z0-9][a-z0-9-]{0,46}[a-z0-9]$",
+        description: "The slug of the project. Needed by operators and members; an API key has its project.",
+    },
+    SharedParameter {
+        name: "mode",
+        header: "Inviter-Mode",
+        only_writes: false,
+        pattern: "^(live|test)$",
+        description: "`live` or `test`; `live` where it is absent.",
+    },
+    SharedParameter {
+        name: "idempotency_key",
+        header: "Idempotency-Key",
+        only_writes: true,
+        pattern: "^[!-~]{1,255}$",
+        description: "1 to 255 visible ASCII characters. The same key has one effect and one answer; with another body \
+            it is refused with `idempotency_conflict`.",
+    },
 ];
 
 #[derive(utoipa::OpenApi)]
@@ -74,22 +88,24 @@ impl Modify for Shared {
         let components = document.components.get_or_insert_default();
         let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
         components.add_security_scheme(SCHEME, SecurityScheme::Http(bearer));
-        for (name, header, _, description) in SHARED {
+        for shared in SHARED {
             components
                 .parameters
-                .insert(name.to_owned(), parameter(header, description).into());
+                .insert(shared.name.to_owned(), parameter(&shared).into());
         }
         name_problem_codes(components);
         document.security = Some(vec![SecurityRequirement::new(SCHEME, [""; 0])]);
     }
 }
 
-fn parameter(header: &str, description: &str) -> Parameter {
-    let text = ObjectBuilder::new().schema_type(Type::String);
+fn parameter(shared: &SharedParameter) -> Parameter {
+    let text = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some(shared.pattern));
     ParameterBuilder::new()
-        .name(header)
+        .name(shared.header)
         .parameter_in(ParameterIn::Header)
-        .description(Some(description))
+        .description(Some(shared.description))
         .schema(Some(text))
         .build()
 }
@@ -129,10 +145,11 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (&mut Operation, bool
 
 fn finish(operation: &mut Operation, writes: bool) {
     let parameters = operation.parameters.get_or_insert_default();
-    for (name, _, only_writes, _) in SHARED {
-        if writes || !only_writes {
+    for shared in SHARED {
+        if writes || !shared.only_writes {
             parameters.push(RefOr::Ref(Ref::new(format!(
-                "#/components/parameters/{name}"
+                "#/components/parameters/{}",
+                shared.name
             ))));
         }
     }

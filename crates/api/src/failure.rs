@@ -8,8 +8,11 @@ use utoipa::openapi::{
     response::{Response, ResponseBuilder},
 };
 
-/// What every endpoint may answer: also that the project which a header names is not there.
-const ALWAYS: [ProblemCode; 7] = [
+/// What every endpoint may answer: also that its path is no text, that the project which a header names is not there, and
+/// that a body came with an `Idempotency-Key` and is too large to be remembered.
+const ALWAYS: [ProblemCode; 9] = [
+    ProblemCode::MalformedRequest,
+    ProblemCode::PayloadTooLarge,
     ProblemCode::NotFound,
     ProblemCode::ValidationFailed,
     ProblemCode::Unauthenticated,
@@ -20,12 +23,9 @@ const ALWAYS: [ProblemCode; 7] = [
 ];
 
 /// What every endpoint may answer that reads a body.
-const OF_BODIES: [ProblemCode; 5] = [
-    ProblemCode::MalformedRequest,
+const OF_BODIES: [ProblemCode; 2] = [
     ProblemCode::IdempotencyConflict,
-    ProblemCode::PayloadTooLarge,
     ProblemCode::UnsupportedMediaType,
-    ProblemCode::ValidationFailed,
 ];
 
 /// `failures!(reads: NotFound)` or `failures!(writes: NotFound, Conflict)`: the problem codes that an endpoint answers

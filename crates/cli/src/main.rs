@@ -17,6 +17,7 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    no_huge_pages();
     match commands::run(args::parse()) {
         Ok(code) => code,
         // Whoever reads has read enough: `inviter config generate | head`.
@@ -26,4 +27,12 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The allocator asks for pages of 2 MiB, and each small object keeps one of them: an idle server would take twice the
+/// memory that it uses.
+fn no_huge_pages() {
+    // Where the system does not know the wish, nothing is lost but memory.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::thread::disable_transparent_huge_pages(true);
 }

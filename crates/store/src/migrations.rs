@@ -3,7 +3,8 @@
 
 use async_trait::async_trait;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbErr,
+    ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
     sea_query::{IndexCreateStatement, TableCreateStatement},
 };
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
@@ -96,8 +97,12 @@ pub(crate) async fn apply(conn: &DatabaseConnection) -> StoreResult<Vec<String>>
     let before = status(conn).await?;
     let pending: Vec<String> = before.pending().into_iter().map(str::to_owned).collect();
     if !pending.is_empty() {
-        compare_text_by_bytes(conn).await?;
-        Migrator::up(conn, None).await?;
+        if conn.get_database_backend() == DatabaseBackend::Sqlite {
+            all_at_once(conn).await?;
+        } else {
+            compare_text_by_bytes(conn).await?;
+            Migrator::up(conn, None).await?;
+        }
         estimates::write(conn).await?;
     }
     Ok(pending)
@@ -119,12 +124,21 @@ pub(crate) async fn status(conn: &DatabaseConnection) -> StoreResult<MigrationSt
     Ok(MigrationStatus { known })
 }
 
+/// Every statement in one transaction, which SQLite can do: a start that is cut short leaves nothing half-done, and the
+/// disk is waited for once.
+async fn all_at_once(conn: &DatabaseConnection) -> StoreResult<()> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let tx = conn.begin_with_options(options).await?;
+    Migrator::up(&tx, None).await?;
+    Ok(tx.commit().await?)
+}
+
 /// SQLite compares text by its bytes; MySQL is told to, before the first table is made. Of its binary collations this
 /// is the one for which trailing spaces count.
 async fn compare_text_by_bytes(conn: &DatabaseConnection) -> StoreResult<()> {
-    if conn.get_database_backend() == sea_orm::DatabaseBackend::MySql {
-        conn.execute_unprepared("ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin")
-            .await?;
-    }
-    Ok(())
+    let statement = "ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin";
+    Ok(conn.execute_unprepared(statement).await.map(drop)?)
 }

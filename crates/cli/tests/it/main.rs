@@ -12,3 +12,4 @@ mod people;
 mod program;
 mod reference;
 mod serve;
+mod tour;

@@ -17,6 +17,7 @@ pub(super) struct NewCodes {
     #[schema(value_type = Option<String>)]
     owner_id: Option<MemberId>,
     /// Sign-ups at most, of each; absent: no limit.
+    #[schema(minimum = 1)]
     max_uses: Option<u32>,
     /// Not valid from then on; absent: never.
     expires_at: Option<DateTime<Utc>>,

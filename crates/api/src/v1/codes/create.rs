@@ -19,6 +19,7 @@ pub(super) struct NewCode {
     #[serde(default)]
     single_use: bool,
     /// Sign-ups at most; absent: as the program says for members' codes, else no limit.
+    #[schema(minimum = 1)]
     max_uses: Option<u32>,
     /// Not valid from then on; absent: as the program says for members' codes, else never.
     expires_at: Option<DateTime<Utc>>,

@@ -8,7 +8,11 @@ use crate::prelude::*;
 #[serde(deny_unknown_fields)]
 pub(super) struct NewCouponPool {
     /// Names the pool in rules: 2 to 48 lower-case letters, digits and inner dashes.
-    #[schema(min_length = 2, max_length = 48)]
+    #[schema(
+        min_length = 2,
+        max_length = 48,
+        pattern = "^[a-z0-9][a-z0-9-]*[a-z0-9]$"
+    )]
     slug: String,
     /// `SPRING-######`: each `#`, of which there are at least 6, becomes a random letter or digit; absent: coupons are
     /// uploaded.

@@ -12,38 +12,49 @@ use crate::{prelude::*, refusal::Refusal};
 #[serde(deny_unknown_fields)]
 pub(super) struct NewEvent {
     /// `signup`, `claim`, `activation`, `purchase`, `refund`, or a name of your own.
-    #[schema(value_type = String, example = "signup")]
+    #[schema(value_type = String, example = "signup", pattern = "^[a-z0-9_.:-]{1,64}$")]
     r#type: EventType,
     /// Your id of the event: the same id has one effect and one answer.
+    #[schema(min_length = 1, max_length = 180)]
     event_id: Option<String>,
     /// When it happened; absent: now.
     occurred_at: Option<DateTime<Utc>>,
     /// The slug of the program; needed where neither code nor referral tells.
+    #[schema(min_length = 1, max_length = 64)]
     program: Option<String>,
     /// Your id of the member. This or `email` is needed.
+    #[schema(min_length = 1, max_length = 191)]
     external_id: Option<String>,
     /// The member's e-mail.
+    #[schema(format = "email", max_length = 191)]
     email: Option<String>,
     /// The member's name.
+    #[schema(min_length = 1, max_length = 120)]
     name: Option<String>,
     /// The member's language, `en` or `zh`.
+    #[schema(pattern = "^(en|zh)$")]
     locale: Option<String>,
     /// The code that the person gave.
+    #[schema(min_length = 1, max_length = 64)]
     code: Option<String>,
     /// The `click_id`s that the person's browser carries, in any order.
     #[serde(default)]
+    #[schema(max_items = 20)]
     click_ids: Vec<String>,
     /// The person's address, for the risk signals; only its keyed hash is kept.
+    #[schema(min_length = 1, max_length = 64)]
     address: Option<String>,
     /// The person's device, for the risk signals; only its keyed hash is kept.
+    #[schema(min_length = 1, max_length = 255)]
     device: Option<String>,
     /// The amount of a purchase or refund in minor units.
-    #[schema(value_type = Option<i64>)]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 1_000_000_000_000_000_i64)]
     amount: Option<Amount>,
     /// The unit of the amount.
     #[schema(value_type = Option<String>)]
     unit: Option<Unit>,
     /// The order that a purchase or refund is about.
+    #[schema(min_length = 1, max_length = 191)]
     order_id: Option<String>,
     /// Anything that the conditions of rules may ask about.
     #[serde(default)]

@@ -14,6 +14,7 @@ pub(super) struct NewInvitation {
     #[schema(value_type = String)]
     inviter_id: MemberId,
     /// Who is invited.
+    #[schema(format = "email", max_length = 191)]
     email: String,
     /// A line from the inviter.
     message: Option<String>,

@@ -10,9 +10,10 @@ use crate::prelude::*;
 #[serde(deny_unknown_fields)]
 pub(super) struct NewApiKey {
     /// Name for people.
+    #[schema(min_length = 1, max_length = 120)]
     name: String,
     /// What it may do: nothing that you may not do.
-    #[schema(value_type = Vec<Permission>)]
+    #[schema(value_type = Vec<Permission>, min_items = 1)]
     scopes: Vec<DomainPermission>,
     /// Not valid from then on; absent: valid until it is revoked.
     expires_at: Option<DateTime<Utc>>,

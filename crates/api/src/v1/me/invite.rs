@@ -12,6 +12,7 @@ pub(super) struct MyInvitation {
     #[schema(value_type = String)]
     program_id: ProgramId,
     /// Who is invited.
+    #[schema(format = "email", max_length = 191)]
     email: String,
 }
 

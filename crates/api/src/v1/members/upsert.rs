@@ -8,12 +8,16 @@ use crate::prelude::*;
 #[serde(deny_unknown_fields)]
 pub(super) struct NewMember {
     /// Your id of the person.
+    #[schema(min_length = 1, max_length = 191)]
     external_id: Option<String>,
     /// E-mail.
+    #[schema(format = "email", max_length = 191)]
     email: Option<String>,
     /// Name.
+    #[schema(min_length = 1, max_length = 120)]
     name: Option<String>,
     /// `en` or `zh`.
+    #[schema(pattern = "^(en|zh)$")]
     locale: Option<String>,
 }
 

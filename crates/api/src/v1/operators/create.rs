@@ -8,10 +8,13 @@ use crate::prelude::*;
 #[serde(deny_unknown_fields)]
 pub(super) struct NewOperator {
     /// E-mail; unique in the installation.
+    #[schema(format = "email", max_length = 191)]
     email: String,
     /// Name for people.
+    #[schema(min_length = 1, max_length = 120)]
     name: String,
     /// What they may do.
+    #[schema(min_items = 1)]
     roles: Vec<Assignment>,
 }
 

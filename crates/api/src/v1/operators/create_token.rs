@@ -8,6 +8,7 @@ use crate::prelude::*;
 #[serde(deny_unknown_fields)]
 pub(super) struct NewOperatorToken {
     /// Name for people.
+    #[schema(min_length = 1, max_length = 120)]
     name: String,
     /// Not valid from then on; absent: valid until it is revoked.
     expires_at: Option<DateTime<Utc>>,

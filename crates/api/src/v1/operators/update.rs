@@ -8,6 +8,7 @@ use crate::prelude::*;
 #[serde(deny_unknown_fields)]
 pub(super) struct OperatorPatch {
     /// Name for people.
+    #[schema(min_length = 1, max_length = 120)]
     name: Option<String>,
     /// What they may do, all of it.
     roles: Option<Vec<Assignment>>,

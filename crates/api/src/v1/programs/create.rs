@@ -10,7 +10,11 @@ use crate::prelude::*;
 #[serde(deny_unknown_fields)]
 pub(super) struct NewProgram {
     /// Short name in addresses: 2 to 48 lower-case letters, digits and inner dashes.
-    #[schema(min_length = 2, max_length = 48)]
+    #[schema(
+        min_length = 2,
+        max_length = 48,
+        pattern = "^[a-z0-9][a-z0-9-]*[a-z0-9]$"
+    )]
     slug: String,
     /// What it is for.
     #[schema(value_type = ProgramKind)]

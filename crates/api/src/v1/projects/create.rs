@@ -8,9 +8,14 @@ use crate::prelude::*;
 #[serde(deny_unknown_fields)]
 pub(super) struct NewProject {
     /// Short name in addresses: 2 to 48 lower-case letters, digits and inner dashes.
-    #[schema(min_length = 2, max_length = 48)]
+    #[schema(
+        min_length = 2,
+        max_length = 48,
+        pattern = "^[a-z0-9][a-z0-9-]*[a-z0-9]$"
+    )]
     slug: String,
     /// Name for people.
+    #[schema(min_length = 1, max_length = 120)]
     name: String,
 }
 

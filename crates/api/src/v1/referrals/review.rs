@@ -10,7 +10,7 @@ pub(super) struct Review {
     /// Whether the referral counts. `false` rejects it with the grants that wait.
     accept: bool,
     /// Why, in at most 255 characters.
-    #[schema(max_length = 255)]
+    #[schema(max_length = 255, min_length = 1)]
     reason: String,
 }
 
