@@ -65,6 +65,8 @@ class Server:
         self.binary, self.home, self.port = binary, home, free_port()
         self.env = dict(os.environ, INVITER_DATA_DIR=home, INVITER_SERVER__BIND=f"127.0.0.1:{self.port}")
         self.env |= {"INVITER_WEBHOOKS__ALLOW_PRIVATE_ADDRESSES": "true", "INVITER_LOG__LEVEL": "warn"}
+        # A job that died with its process is taken over when its lease ends.
+        self.env |= {"INVITER_JOBS__LEASE": "5s"}
         self.env |= {"INVITER_LIMITS__PUBLIC_PER_MINUTE": "1000000", "INVITER_LIMITS__API_PER_MINUTE": "10000000"}
         if database:
             self.env["INVITER_DATABASE__URL"] = database
@@ -144,6 +146,7 @@ class Drill:
         link = self.api("POST", f"/api/v1/members/{self.inviter}/link", {"program_id": self.program})
         self.code = link["code"]["code"]
         hook = self.api("POST", "/api/v1/webhooks", {"url": f"http://127.0.0.1:{port}/", "events": []})
+        self.hook = hook["endpoint"]["id"]
         Receiver.secret = base64.b64decode(hook["secret"].removeprefix("whsec_"))
 
     def work(self, worker):
@@ -184,8 +187,10 @@ class Drill:
         """Waits until followers, jobs and the click drain have nothing left to do."""
         quiet, before = 0, None
         for _ in range(600):
-            now = (len(Receiver.seen), self.funnel())
-            quiet, before = (quiet + 1 if now == before else 0), now
+            pending = self.pages(f"/api/v1/webhooks/{self.hook}/deliveries?state=pending")
+            untried = sum(1 for row in pending if row["attempts"] == 0)
+            now = (untried, len(Receiver.seen), self.funnel())
+            quiet, before = (quiet + 1 if now == before and not untried else 0), now
             if quiet >= 12:
                 return
             time.sleep(0.5)

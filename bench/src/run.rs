@@ -8,12 +8,11 @@ mod setup;
 
 use std::{
     path::{Path, PathBuf},
-    process::Stdio,
+    process::{Command, Stdio},
     time::Duration,
 };
 
 use anyhow::{Context, Result, ensure};
-use tokio::process::Command;
 
 use self::{
     load::{Load, Script},
@@ -178,12 +177,12 @@ impl Bench<'_> {
         let (mut redirects, mut clicks) = (Vec::new(), Vec::new());
         for connections in CONNECTIONS {
             let seconds = if connections == 32 { long } else { brief };
-            redirects.push(redirect.load(&self.wanted.lua, connections, seconds).await?);
+            redirects.push(redirect.load(&self.wanted.lua, connections, seconds)?);
             clicks.push(self.load(self.clicks(server), connections, seconds, server).await?);
         }
-        let json = json.load(&self.wanted.lua, 32, long).await?;
+        let json = json.load(&self.wanted.lua, 32, long)?;
         let validate = self.load(self.validations(server), 32, long, server).await?;
-        let raw = self.raw(long).await?;
+        let raw = self.raw(long)?;
         let script = self.sign_ups(server);
         let (sign_up, behind) = self.measure(script, 32, long, server).await?;
         let script = self.sign_ups(server);
@@ -213,7 +212,7 @@ impl Bench<'_> {
         server: &Running,
     ) -> Result<(Load, Duration)> {
         let before = process::cpu(server.pid())?;
-        let load = script.load(&self.wanted.lua, connections, seconds).await?;
+        let load = script.load(&self.wanted.lua, connections, seconds)?;
         let cpu = process::cpu(server.pid())? - before;
         let behind = server.settle().await?;
         println!(
@@ -247,7 +246,7 @@ impl Bench<'_> {
     }
 
     /// The rows of sign-ups without the product, by a process of its own on the server's core.
-    async fn raw(&self, seconds: u32) -> Result<f64> {
+    fn raw(&self, seconds: u32) -> Result<f64> {
         let own = std::env::current_exe()?;
         let mut command = Command::new("taskset");
         command.args(["-c", "0"]).arg(own).arg("yardstick");
@@ -255,7 +254,7 @@ impl Bench<'_> {
             Some(dsn) => command.args(["mysql", "--dsn", dsn]),
             None => command.arg("sqlite"),
         };
-        let output = command.args(["--seconds", &seconds.to_string()]).stdin(Stdio::null()).output().await?;
+        let output = command.args(["--seconds", &seconds.to_string()]).stdin(Stdio::null()).output()?;
         let text = String::from_utf8_lossy(&output.stdout);
         let line = text.lines().next_back().and_then(|line| line.parse().ok());
         line.with_context(|| format!("the yardstick failed: {text}{}", String::from_utf8_lossy(&output.stderr)))

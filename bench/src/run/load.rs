@@ -1,10 +1,12 @@
 //! One run of `wrk` on the second core.
 
-use std::{path::Path, process::Stdio};
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
-use tokio::process::Command;
 
 /// What one run showed; times in microseconds.
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -45,7 +47,7 @@ impl Script<'_> {
     ///
     /// # Errors
     /// Also where a single answer was an error: a figure of refusals is none.
-    pub(crate) async fn load(&self, lua: &Path, connections: u32, seconds: u32) -> Result<Load> {
+    pub(crate) fn load(&self, lua: &Path, connections: u32, seconds: u32) -> Result<Load> {
         let script = lua.join(self.name);
         let output = Command::new("taskset")
             .args(["-c", "1", "wrk", "-t1"])
@@ -57,7 +59,6 @@ impl Script<'_> {
             .args(&self.arguments)
             .stdin(Stdio::null())
             .output()
-            .await
             .context("wrk cannot be run")?;
         let text = String::from_utf8_lossy(&output.stdout);
         let line = text.lines().find_map(|line| line.strip_prefix("RESULT "));

@@ -4,7 +4,7 @@
 //! project has rather than look up a dozen keys. It is told what a large installation looks like instead: plans are right
 //! from the first row to the last, and never change by surprise.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use sea_orm::{
     ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, FromQueryResult, Statement,
@@ -37,9 +37,9 @@ pub(super) async fn write(conn: &DatabaseConnection) -> Result<(), DbErr> {
     }
     // Makes the table of statistics, and the second time reads it.
     conn.execute_unprepared("ANALYZE sqlite_schema").await?;
-    let indexed = Statement::from_string(DatabaseBackend::Sqlite, INDEXED);
+    let columns = Statement::from_string(DatabaseBackend::Sqlite, INDEXED);
     let mut indexes: BTreeMap<(String, String), Vec<Indexed>> = BTreeMap::new();
-    for column in Indexed::find_by_statement(indexed).all(conn).await? {
+    for column in Indexed::find_by_statement(columns).all(conn).await? {
         indexes
             .entry((column.table.clone(), column.index.clone()))
             .or_default()
@@ -70,7 +70,7 @@ fn estimate(columns: &[Indexed]) -> String {
         } else {
             alike.min(sharing(column)).max(1)
         };
-        text.push_str(&format!(" {alike}"));
+        let _ = write!(text, " {alike}");
     }
     text
 }

@@ -22,7 +22,6 @@ async fn open_program(server: &TestApp, rules: Value, budgets: Value) -> (Client
 async fn all(requests: Vec<(Client, Value)>) -> Vec<(u16, Value)> {
     let mut running = JoinSet::new();
     for (client, body) in requests {
-        #[expect(clippy::disallowed_methods, reason = "a test's own load")]
         running.spawn(async move {
             let reply = client.post("/api/v1/events", body).await;
             (reply.status, reply.json)

@@ -245,7 +245,9 @@ async fn the_landing_page_lets_a_friend_join_without_javascript() {
         "email=ben%40shop.example&name=Ben&code={}&lang=en",
         stage.code
     );
-    let sent = reqwest::Client::new()
+    let sent = reqwest::Client::builder()
+        .build()
+        .unwrap()
         .post(format!("{}/shop/spring", stage.server.base))
         .header("content-type", "application/x-www-form-urlencoded")
         .body(form)
