@@ -11,7 +11,7 @@ shopt -s inherit_errexit
 cd "$(dirname "$0")/.."
 die() { printf 'schemathesis: %s\n' "$*" >&2; exit 2; }
 
-examples=25
+examples=60
 [ "${1:-}" != --short ] || { examples=3; shift; }
 [ "${1:-}" != -- ] || shift
 command -v schemathesis >/dev/null || die "there is no schemathesis on PATH: pip install schemathesis"
@@ -122,56 +122,89 @@ PYTHON
 
 {
   printf 'headers = { Authorization = "Bearer %s" }\n' "$key"
-  # Ids come from here only: those that answers name would lead to the credentials in use.
-  printf '[phases.%s.extra-data-sources]\nresponses = false\n' examples coverage fuzzing
-  operation() { printf '[[operations]]\n%s = "%s"\n' "$1" "$2"; }
+  operation() { printf '[[operations]]\ninclude-path-regex = "^/api/v1/%s"\n' "$1"; }
   headers() { printf 'headers = { Authorization = "Bearer %s", Inviter-Project = "%s", Inviter-Mode = "live" }\n' "$1" "$2"; }
-  feeds=0
-  feed() { # feed PATH PARAMETER VALUE...: four times in five the parameter is one of these, otherwise anything
-    local path=$1 parameter=$2 list
-    shift 2
-    feeds=$((feeds + 1))
-    printf -v list '"%s", ' "$@"
-    printf '[dictionaries.d%s]\nvalues = [%s]\n' "$feeds" "${list%, }"
-    operation include-path-regex "^/api/v1/$path"
-    printf 'parameters = { "%s" = { dictionary = "d%s", probability = 0.8 } }\n' "$parameter" "$feeds"
+  values() { # values NAME VALUE...
+    printf '[dictionaries.%s]\nvalues = [ ' "$1"
+    printf '"%s", ' "${@:2}"
+    printf ']\n'
   }
-  operation include-path-regex '^/api/v1/(operators|projects|permissions|keys)'
-  headers "$operator" shop
+  feed() { # feed PATH PARAMETER=NAME...: four times in five the parameter is one of these values; the first PATH counts
+    local pair
+    operation "$1"
+    printf 'parameters = { '
+    for pair in "${@:2}"; do
+      printf '"%s" = { dictionary = "%s", probability = 0.8 }, ' "${pair%=*}" "${pair#*=}"
+    done | sed 's/, $/ }\n/'
+  }
+
+  # The ids that answers name would lead to the credentials in use and to the program that everything is about.
+  operation '(operators|keys|programs/.id./end)'
   printf 'phases.stateful.enabled = false\n'
-  operation include-path '/api/v1/project'
+  printf 'phases.%s.extra-data-sources.responses = false\n' examples coverage fuzzing
+  operation '(operators|projects|permissions|keys)'
+  headers "$operator" shop
+  operation 'project$'
   headers "$operator" other
-  operation include-path-regex '^/api/v1/me(/|$)'
+  operation 'me(/|$)'
   headers "$jwt" shop
-  feed 'programs/.id.($|/(activate|pause|versions))' path.id "$program"
-  feed 'programs/.id./end$' path.id "$spare_program"
-  feed 'codes/.code.($|/[qv])' path.code "$code" "$spare_code"
-  feed 'codes/.code./revoke$' path.code "$spare_code"
-  feed 'members/.id.(/[^p]|$)' path.id "$anna" "$member"
-  feed 'members/.id./position$' path.id "$queued"
-  feed 'members/.id./position$' query.program_id "$waitlist"
-  feed 'stats/' query.program_id "$program"
-  feed 'referrals/.id.(/decisions)?$' path.id "$referral"
-  feed 'referrals/.id./re' path.id "${reviews[@]}"
-  feed 'events/.id.$' path.id "$event"
-  feed 'rewards/.id.($|/(claim|reverse))' path.id "${available[@]}"
-  feed 'rewards/.id./(approve|reject)' path.id "${waiting[@]}"
-  feed 'invitations/' path.id "${invitations[@]}"
-  feed 'webhooks/.id./' path.id "$hook"
-  feed 'webhooks/.id.$' path.id "${spare_hooks[@]}"
-  feed 'webhooks/deliveries/' path.id "$delivery"
-  feed 'keys/' path.id "${spare_keys[@]}"
-  feed 'operators/' path.id "$spare_operator"
-  feed 'operators/.*/revoke' path.token_id "$spare_token"
-  feed 'coupon-pools/' path.slug mugs
-  feed '(codes|codes/bulk|invitations|me/link|me/invitations|members/.id./link)$' body.program_id "$program"
-  feed 'codes(/bulk)?$' body.owner_id "$anna"
-  feed 'invitations$' body.inviter_id "$anna"
-  feed 'events$' body.type signup claim activation purchase refund
-  feed 'events$' body.external_id ben cleo olga pete
-  feed 'events$' body.order_id ben cleo
-  feed 'events$' body.program spring
-  feed '(events|me/claim)$' body.code "$code" "$spare_code"
+
+  values program "$program"
+  values spare_program "$spare_program"
+  values slugs spring spring spring autumn early
+  values waitlist "$waitlist"
+  values codes "$code" "$spare_code"
+  values spare_code "$spare_code"
+  values members "$anna" "$member"
+  values anna "$anna"
+  values queued "$queued"
+  values referral "$referral"
+  values reviews "${reviews[@]}"
+  values event "$event"
+  values available "${available[@]}"
+  values waiting "${waiting[@]}"
+  values invitations "${invitations[@]}"
+  values hook "$hook"
+  values spare_hooks "${spare_hooks[@]}"
+  values delivery "$delivery"
+  values spare_keys "${spare_keys[@]}"
+  values spare_operator "$spare_operator"
+  values spare_token "$spare_token"
+  values pool mugs
+  values people ben cleo olga pete
+  values kinds signup claim activation purchase refund
+  values units credits credits eur
+  values urls https://hooks.example/a https://hooks.example/b
+
+  feed 'programs/.id./end$' path.id=spare_program
+  feed 'programs/.id.' path.id=program
+  feed 'codes$' body.program_id=program body.owner_id=anna
+  feed 'codes/bulk$' body.program_id=program body.owner_id=anna
+  feed 'codes/.code./revoke$' path.code=spare_code
+  feed 'codes/.code.' path.code=codes
+  feed 'members/.id./position$' path.id=queued query.program_id=waitlist
+  feed 'members/.id./link$' path.id=members body.program_id=program
+  feed 'members/.id./spend$' path.id=members body.unit=units
+  feed 'members/.id.' path.id=members
+  feed 'stats/' query.program_id=program
+  feed 'referrals/.id./re' path.id=reviews
+  feed 'referrals/.id.' path.id=referral
+  feed 'events/.id.$' path.id=event
+  feed 'events$' body.type=kinds body.external_id=people body.order_id=people body.program=slugs body.code=codes
+  feed 'rewards/.id./(approve|reject)$' path.id=waiting
+  feed 'rewards/.id.' path.id=available
+  feed 'invitations$' body.program_id=program body.inviter_id=anna
+  feed 'invitations/.id.' path.id=invitations
+  feed 'webhooks$' body.url=urls
+  feed 'webhooks/.id.$' path.id=spare_hooks
+  feed 'webhooks/.id./' path.id=hook
+  feed 'webhooks/deliveries/' path.id=delivery
+  feed 'keys/.id.' path.id=spare_keys
+  feed 'operators/.*/revoke$' path.id=spare_operator path.token_id=spare_token
+  feed 'operators/.id.' path.id=spare_operator
+  feed 'coupon-pools/' path.slug=pool
+  feed 'me/(link|invitations)$' body.program_id=program
+  feed 'me/claim$' body.code=spare_code
 } >"$home/schemathesis.toml"
 
 found=0

@@ -24,7 +24,7 @@ pub(crate) use webhooks::message_body;
 /// Every follower whose effects are in the database. Any number of processes may run them.
 pub fn all(app: &App) -> Vec<Arc<dyn Follower>> {
     vec![
-        Arc::new(RollupFollower),
+        Arc::new(RollupFollower::new(app)),
         Arc::new(WebhookFollower::new(app)),
         Arc::new(NoticeFollower::new(app)),
     ]

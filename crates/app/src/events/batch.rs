@@ -95,7 +95,8 @@ impl WorkingSet {
         if let Some(key) = &item.idempotency
             && let Some((fingerprint, outcome)) = self.answers.get(&key.key)
         {
-            return same(*fingerprint == key.fingerprint, outcome.clone());
+            let outcome = outcome.clone().ok_or(ProblemCode::IdempotencyConflict)?;
+            return same(*fingerprint == key.fingerprint, outcome);
         }
         if let Some(key) = &item.event.key
             && let Some(id) = self.event_by_key.get(key)
@@ -109,7 +110,7 @@ impl WorkingSet {
         let outcome = self.decide(item)?;
         if let Some(key) = &item.idempotency {
             self.answers
-                .insert(key.key.clone(), (key.fingerprint, outcome.clone()));
+                .insert(key.key.clone(), (key.fingerprint, Some(outcome.clone())));
         }
         Ok((outcome, false))
     }

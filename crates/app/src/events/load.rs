@@ -59,9 +59,8 @@ impl WorkingSet {
             .map(|key| key.key.as_str())
             .collect();
         for (key, before) in tx.answers_of(Some(self.project), &keys).await? {
-            if let Ok(outcome) = serde_json::from_str(&before.answer) {
-                self.answers.insert(key, (before.fingerprint, outcome));
-            }
+            let outcome = serde_json::from_str(&before.answer).ok();
+            self.answers.insert(key, (before.fingerprint, outcome));
         }
         let keys: Vec<&str> = items
             .iter()

@@ -26,7 +26,8 @@ pub(super) struct WorkingSet {
     pub(super) now: Timestamp,
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) secret: Arc<[u8]>,
-    pub(super) answers: HashMap<String, ([u8; 32], Outcome)>,
+    /// By idempotency key; no outcome where the key was used for something other than an event.
+    pub(super) answers: HashMap<String, ([u8; 32], Option<Outcome>)>,
     pub(super) events: Tracked<EventId, StoredEvent>,
     pub(super) event_by_key: HashMap<String, EventId>,
     /// Events of members that came before their sign-up was attributed, oldest first.

@@ -1,6 +1,6 @@
 //! Figures per day.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use domain::{
@@ -13,14 +13,41 @@ use jobs::Follower;
 use kernel::{Amount, ProgramId, ProjectId, Timestamp};
 use serde::Serialize;
 use store::{Rollup, StoreResult, WriteTx};
+use telemetry::Metrics;
 use uuid::Uuid;
 
 use super::metric;
-use crate::stats::day_number;
+use crate::{App, stats::day_number};
 
-/// Keeps the figures that statistics read.
+/// Keeps the figures that statistics read, and counts the same for monitoring.
 #[derive(Debug)]
-pub(super) struct RollupFollower;
+pub(super) struct RollupFollower {
+    metrics: Arc<Metrics>,
+}
+
+impl RollupFollower {
+    /// The follower of this installation.
+    pub(super) fn new(app: &App) -> Self {
+        Self {
+            metrics: Arc::clone(app.metrics()),
+        }
+    }
+
+    /// One process deals with each entry, so the sum over all processes counts it once; a transaction that has to be
+    /// run again counts it twice, which monitoring bears and the figures above do not show.
+    fn count(&self, fact: &Fact) {
+        match fact {
+            Fact::ReferralRegistered { .. } => {
+                self.metrics.referral(ReferralState::Registered.as_str())
+            }
+            Fact::ReferralChanged { state, .. } => self.metrics.referral(state.as_str()),
+            Fact::RewardGranted { state, .. } | Fact::RewardChanged { state, .. } => {
+                self.metrics.grant(state.as_str());
+            }
+            _ => {}
+        }
+    }
+}
 
 #[async_trait]
 impl Follower for RollupFollower {
@@ -36,6 +63,7 @@ impl Follower for RollupFollower {
             };
             let figures = by_project.entry(project).or_default();
             for fact in &entry.facts {
+                self.count(fact);
                 figures.extend(counted(fact, entry.at));
             }
         }

@@ -37,7 +37,8 @@ fn message(installation: &Installation, globals: &Globals, is_new: bool) -> Stri
             "\nNobody is known here yet. In a second terminal:\n\n  \
              {inviter} admin create --email you@example.com --name \"Your Name\"\n  \
              {inviter} project create --slug my-app\n  \
-             {inviter} key create --project my-app --mode test --name backend --scope all\n"
+             {inviter} key create --project my-app --mode test --name backend --scope all\n\n\
+             Or look at it full, with a project of invented people:\n\n  {inviter} demo\n"
         );
     }
     text.push('\n');

@@ -57,6 +57,18 @@ impl ReferralState {
         Self::Reversed,
     ];
 
+    /// The stable name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Registered => "registered",
+            Self::Qualified => "qualified",
+            Self::Rewarded => "rewarded",
+            Self::Rejected => "rejected",
+            Self::Expired => "expired",
+            Self::Reversed => "reversed",
+        }
+    }
+
     /// The state after `step`.
     pub const fn after(self, step: Move) -> Result<Self, InvalidMove> {
         Ok(match (self, step) {

@@ -72,6 +72,20 @@ impl GrantState {
         Self::Rejected,
     ];
 
+    /// The stable name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::PendingApproval => "pending_approval",
+            Self::Available => "available",
+            Self::Claimed => "claimed",
+            Self::Spent => "spent",
+            Self::Expired => "expired",
+            Self::Reversed => "reversed",
+            Self::Rejected => "rejected",
+        }
+    }
+
     /// The state after `step`.
     pub const fn after(self, step: GrantStep) -> Result<Self, InvalidStep> {
         use GrantStep as Step;

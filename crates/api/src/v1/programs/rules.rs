@@ -6,7 +6,7 @@ use crate::prelude::*;
 
 words! {
     "Who is rewarded." Side = [DomainSide::Inviter, DomainSide::Invitee];
-    "How a condition compares." Operator = [
+    "How a condition compares." Comparison = [
         DomainOperator::Eq, DomainOperator::Ne, DomainOperator::Gt, DomainOperator::Gte, DomainOperator::Lt,
         DomainOperator::Lte, DomainOperator::In, DomainOperator::Exists,
     ];
@@ -45,7 +45,7 @@ struct Condition {
     /// `amount`, `unit`, `channel`, `code_kind`, or `properties.NAME`.
     field: String,
     /// How to compare.
-    #[schema(value_type = Operator)]
+    #[schema(value_type = Comparison)]
     op: DomainOperator,
     /// With what: a value; for `in` a list; nothing for `exists`.
     #[serde(default)]
