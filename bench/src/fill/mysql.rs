@@ -1,8 +1,7 @@
 //! Into MySQL: statements of many rows, as text.
 
-use std::fmt::Write as _;
-
 use anyhow::Result;
+use data_encoding::HEXLOWER;
 use rusqlite::types::Value;
 use sqlx::{AssertSqlSafe, Connection, MySqlConnection};
 
@@ -62,8 +61,8 @@ fn statement<'a>(table: &str, columns: &[&str], rows: impl Iterator<Item = &'a V
 fn literal(sql: &mut String, value: &Value) {
     match value {
         Value::Null => sql.push_str("NULL"),
-        Value::Integer(number) => drop(write!(sql, "{number}")),
-        Value::Real(number) => drop(write!(sql, "{number}")),
+        Value::Integer(number) => sql.push_str(&number.to_string()),
+        Value::Real(number) => sql.push_str(&number.to_string()),
         Value::Text(text) => {
             sql.push('\'');
             sql.push_str(&text.replace('\\', "\\\\").replace('\'', "''"));
@@ -71,9 +70,7 @@ fn literal(sql: &mut String, value: &Value) {
         }
         Value::Blob(bytes) => {
             sql.push_str("x'");
-            for byte in bytes {
-                drop(write!(sql, "{byte:02x}"));
-            }
+            sql.push_str(&HEXLOWER.encode(bytes));
             sql.push('\'');
         }
     }

@@ -81,11 +81,6 @@ impl Plan {
         })
     }
 
-    /// The same rows for another project.
-    pub(crate) fn of(self, seed: Seed) -> Self {
-        Self { seed, ..self }
-    }
-
     /// The values of the sign-up with this number, which comes in now.
     pub(crate) fn sign_up(&self, number: usize, entropy: &SystemEntropy) -> SignUp {
         self.sign_up_at(number, entropy, SystemClock.now())

@@ -89,11 +89,9 @@ impl Tenant {
             .expect(200);
         let anna = put(&api, json!({"external_id": "anna", "name": "Anna"})).await;
         let member = text(&anna.expect(200)["id"]);
-        let link = api.post(
-            &format!("/api/v1/members/{member}/link"),
-            json!({"program_id": program}),
-        );
-        let code = text(&link.await.expect(200)["code"]["code"]);
+        let path = format!("/api/v1/members/{member}/link");
+        let link = api.post(&path, json!({"program_id": program})).await;
+        let code = text(&link.expect(200)["code"]["code"]);
         let joined =
             json!({"type": "signup", "event_id": "ben", "external_id": "ben", "code": code});
         let invited = api.post("/api/v1/events", joined).await.expect(201);
