@@ -20,8 +20,17 @@ use crate::{
 /// How far back the rows go.
 const SPAN: TimeDelta = TimeDelta::days(365);
 /// The columns of a click.
-const CLICK: [&str; 9] =
-    ["id", "project_id", "program_id", "code_id", "at", "channel", "utm", "agent_hash", "bot"];
+const CLICK: [&str; 9] = [
+    "id",
+    "project_id",
+    "program_id",
+    "code_id",
+    "at",
+    "channel",
+    "utm",
+    "agent_hash",
+    "bot",
+];
 
 /// Adds that many sign-ups and clicks to a database in which the product was set up.
 pub(crate) async fn run(url: &str, sign_ups: usize, clicks: usize) -> Result<()> {
@@ -32,7 +41,12 @@ pub(crate) async fn run(url: &str, sign_ups: usize, clicks: usize) -> Result<()>
     let mut sample = Sample::take(&folder.path().join("sample.db")).await?;
     sample.seed = seed.clone();
     let found = sample.standing_rows();
-    let history = History { plan: Plan::new(sample)?, seed, entropy: SystemEntropy::default(), end: SystemClock.now() };
+    let history = History {
+        plan: Plan::new(sample)?,
+        seed,
+        entropy: SystemEntropy::default(),
+        end: SystemClock.now(),
+    };
     match url.strip_prefix("sqlite:") {
         Some(path) => sqlite::fill(Path::new(path), &history, &found, sign_ups, clicks),
         None => mysql::fill(url, &history, &found, sign_ups, clicks).await,
@@ -56,8 +70,14 @@ impl History {
 
     /// The rows of one sign-up, in the order of the plan's inserts.
     fn sign_up(&self, number: usize, of: usize) -> Vec<Vec<Value>> {
-        let sign_up = self.plan.sign_up_at(number, &self.entropy, self.moment(number, of));
-        self.plan.inserts.iter().map(|insert| self.plan.values(insert, &sign_up)).collect()
+        let sign_up = self
+            .plan
+            .sign_up_at(number, &self.entropy, self.moment(number, of));
+        self.plan
+            .inserts
+            .iter()
+            .map(|insert| self.plan.values(insert, &sign_up))
+            .collect()
     }
 
     fn click(&self, number: usize, of: usize) -> Vec<Value> {
@@ -82,9 +102,17 @@ impl History {
         let program = format!("x'{}'", self.seed.program.id.uuid().simple());
         vec![
             format!("UPDATE codes SET uses = uses + {each} WHERE program_id = {program}"),
-            format!("UPDATE standings SET registered = registered + {each} WHERE program_id = {program}"),
-            format!("UPDATE accounts SET balance = balance + {} WHERE kind = 'held'", each * 100),
-            format!("UPDATE accounts SET balance = balance - {} WHERE kind = 'program'", sign_ups * 100),
+            format!(
+                "UPDATE standings SET registered = registered + {each} WHERE program_id = {program}"
+            ),
+            format!(
+                "UPDATE accounts SET balance = balance + {} WHERE kind = 'held'",
+                each * 100
+            ),
+            format!(
+                "UPDATE accounts SET balance = balance - {} WHERE kind = 'program'",
+                sign_ups * 100
+            ),
         ]
     }
 }

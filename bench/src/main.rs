@@ -84,10 +84,16 @@ async fn main() -> Result<()> {
     match Cli::parse().command {
         Command::Run(wanted) => run::run(&wanted).await,
         Command::Yardstick(yardstick) => measure(yardstick).await,
-        Command::Ingest { url, submitters, seconds } => {
-            ingest::run(&url, submitters, Duration::from_secs(seconds)).await
-        }
-        Command::Fill { url, sign_ups, clicks } => fill::run(&url, sign_ups, clicks).await,
+        Command::Ingest {
+            url,
+            submitters,
+            seconds,
+        } => ingest::run(&url, submitters, Duration::from_secs(seconds)).await,
+        Command::Fill {
+            url,
+            sign_ups,
+            clicks,
+        } => fill::run(&url, sign_ups, clicks).await,
     }
 }
 
@@ -96,10 +102,16 @@ async fn measure(yardstick: Yardstick) -> Result<()> {
     match yardstick {
         Yardstick::Http { port } => yardstick::http::run(port).await?,
         Yardstick::Sqlite { seconds } => {
-            println!("{:.0}", yardstick::sqlite::run(Duration::from_secs(seconds)).await?);
+            println!(
+                "{:.0}",
+                yardstick::sqlite::run(Duration::from_secs(seconds)).await?
+            );
         }
         Yardstick::Mysql { dsn, seconds } => {
-            println!("{:.0}", yardstick::mysql::run(&dsn, Duration::from_secs(seconds)).await?);
+            println!(
+                "{:.0}",
+                yardstick::mysql::run(&dsn, Duration::from_secs(seconds)).await?
+            );
         }
         Yardstick::Disk { seconds } => {
             let took = yardstick::disk::run(Duration::from_secs(seconds))?;

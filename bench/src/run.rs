@@ -79,8 +79,12 @@ struct Bench<'a> {
 
 /// Measures, and prints the table. Fails where a bar is missed.
 pub(crate) async fn run(wanted: &Wanted) -> Result<()> {
-    let folder = tempfile::Builder::new().prefix("inviter-bench").tempdir_in(".")?;
-    let http = reqwest::Client::builder().timeout(Duration::from_secs(60)).build()?;
+    let folder = tempfile::Builder::new()
+        .prefix("inviter-bench")
+        .tempdir_in(".")?;
+    let http = reqwest::Client::builder()
+        .timeout(Duration::from_secs(60))
+        .build()?;
     let dsn = match &wanted.mysql {
         Some(dsn) => Some(yardstick::mysql::beside(dsn, "bench").await?),
         None => None,
@@ -88,25 +92,48 @@ pub(crate) async fn run(wanted: &Wanted) -> Result<()> {
     let installation = Installation::new(&wanted.server, folder.path(), dsn.as_deref())?;
     let syncs = yardstick::disk::run(Duration::from_secs(1))?;
     let sync = syncs[syncs.len() / 2];
-    println!("fdatasync: {}/s, median {} us", syncs.len(), sync.as_micros());
+    println!(
+        "fdatasync: {}/s, median {} us",
+        syncs.len(),
+        sync.as_micros()
+    );
     let key = setup::tenant(&installation)?;
     let mut bars = vec![size(&wanted.server)?];
     bars.extend(starts(&installation, &http).await?);
 
     let (server, _) = installation.start(&http).await?;
-    let api = Api { http: &http, url: &server.url, key: &key };
+    let api = Api {
+        http: &http,
+        url: &server.url,
+        key: &key,
+    };
     let setup = setup::program(api, folder.path()).await?;
     let yardstick = server::yardstick(&http).await?;
-    let mut bench = Bench { wanted, http, setup, yardstick, runs: 0 };
+    let mut bench = Bench {
+        wanted,
+        http,
+        setup,
+        yardstick,
+        runs: 0,
+    };
     let fresh = bench.rounds(&server).await?;
     bars.extend(bench.bars(&fresh, sync));
     server.stop()?;
     if wanted.history {
-        let url = dsn.clone().unwrap_or_else(|| format!("sqlite:{}", folder.path().join("inviter.db").display()));
-        println!("filling in {} sign-ups and {} clicks", wanted.sign_ups, wanted.clicks);
+        let url = dsn
+            .clone()
+            .unwrap_or_else(|| format!("sqlite:{}", folder.path().join("inviter.db").display()));
+        println!(
+            "filling in {} sign-ups and {} clicks",
+            wanted.sign_ups, wanted.clicks
+        );
         fill::run(&url, wanted.sign_ups, wanted.clicks).await?;
         let (server, _) = installation.start(&bench.http).await?;
-        let api = Api { http: &bench.http, url: &server.url, key: &key };
+        let api = Api {
+            http: &bench.http,
+            url: &server.url,
+            key: &key,
+        };
         let pages = pages::run(&api, &bench.setup).await?;
         let full = bench.rounds(&server).await?;
         bars.extend(history(&fresh, &full));
@@ -119,8 +146,15 @@ pub(crate) async fn run(wanted: &Wanted) -> Result<()> {
 
 fn size(binary: &Path) -> Result<Bar> {
     #[expect(clippy::cast_precision_loss, reason = "a figure for people")]
-    let mib = std::fs::metadata(binary).context("there is no server")?.len() as f64 / 1024.0 / 1024.0;
-    Ok(Bar { met: Some(mib <= 40.0), ..Bar::figure("stripped binary at most 40 MB", format!("{mib:.1} MiB")) })
+    let mib = std::fs::metadata(binary)
+        .context("there is no server")?
+        .len() as f64
+        / 1024.0
+        / 1024.0;
+    Ok(Bar {
+        met: Some(mib <= 40.0),
+        ..Bar::figure("stripped binary at most 40 MB", format!("{mib:.1} MiB"))
+    })
 }
 
 /// Cold starts, and the memory of a server that has had nothing to do.
@@ -138,8 +172,14 @@ async fn starts(installation: &Installation, http: &reqwest::Client) -> Result<[
     let mib = process::resident(server.pid())? as f64 / 1024.0;
     server.stop()?;
     Ok([
-        Bar { met: Some(ms <= 300.0), ..Bar::figure("cold start to ready at most 300 ms", format!("{ms:.0} ms")) },
-        Bar { met: Some(mib <= 40.0), ..Bar::figure("idle memory at most 40 MB", format!("{mib:.1} MiB")) },
+        Bar {
+            met: Some(ms <= 300.0),
+            ..Bar::figure("cold start to ready at most 300 ms", format!("{ms:.0} ms"))
+        },
+        Bar {
+            met: Some(mib <= 40.0),
+            ..Bar::figure("idle memory at most 40 MB", format!("{mib:.1} MiB"))
+        },
     ])
 }
 
@@ -178,10 +218,15 @@ impl Bench<'_> {
         for connections in CONNECTIONS {
             let seconds = if connections == 32 { long } else { brief };
             redirects.push(redirect.load(&self.wanted.lua, connections, seconds)?);
-            clicks.push(self.load(self.clicks(server), connections, seconds, server).await?);
+            clicks.push(
+                self.load(self.clicks(server), connections, seconds, server)
+                    .await?,
+            );
         }
         let json = json.load(&self.wanted.lua, 32, long)?;
-        let validate = self.load(self.validations(server), 32, long, server).await?;
+        let validate = self
+            .load(self.validations(server), 32, long, server)
+            .await?;
         let raw = self.raw(long)?;
         let script = self.sign_ups(server);
         let (sign_up, behind) = self.measure(script, 32, long, server).await?;
@@ -200,7 +245,13 @@ impl Bench<'_> {
         })
     }
 
-    async fn load(&self, script: Script<'_>, connections: u32, seconds: u32, server: &Running) -> Result<Load> {
+    async fn load(
+        &self,
+        script: Script<'_>,
+        connections: u32,
+        seconds: u32,
+        server: &Running,
+    ) -> Result<Load> {
         Ok(self.measure(script, connections, seconds, server).await?.0)
     }
 
@@ -227,18 +278,34 @@ impl Bench<'_> {
     }
 
     fn clicks(&self, server: &Running) -> Script<'static> {
-        Script { name: "clicks.lua", url: server.url.clone(), arguments: vec![self.codes()] }
+        Script {
+            name: "clicks.lua",
+            url: server.url.clone(),
+            arguments: vec![self.codes()],
+        }
     }
 
     fn validations(&self, server: &Running) -> Script<'static> {
         let arguments = vec![self.codes(), self.setup.key.clone()];
-        Script { name: "validate.lua", url: server.url.clone(), arguments }
+        Script {
+            name: "validate.lua",
+            url: server.url.clone(),
+            arguments,
+        }
     }
 
     fn sign_ups(&mut self, server: &Running) -> Script<'static> {
         self.runs += 1;
-        let arguments = vec![self.codes(), self.setup.key.clone(), format!("{:06}", self.runs)];
-        Script { name: "signups.lua", url: server.url.clone(), arguments }
+        let arguments = vec![
+            self.codes(),
+            self.setup.key.clone(),
+            format!("{:06}", self.runs),
+        ];
+        Script {
+            name: "signups.lua",
+            url: server.url.clone(),
+            arguments,
+        }
     }
 
     fn codes(&self) -> String {
@@ -254,10 +321,18 @@ impl Bench<'_> {
             Some(dsn) => command.args(["mysql", "--dsn", dsn]),
             None => command.arg("sqlite"),
         };
-        let output = command.args(["--seconds", &seconds.to_string()]).stdin(Stdio::null()).output()?;
+        let output = command
+            .args(["--seconds", &seconds.to_string()])
+            .stdin(Stdio::null())
+            .output()?;
         let text = String::from_utf8_lossy(&output.stdout);
         let line = text.lines().next_back().and_then(|line| line.parse().ok());
-        line.with_context(|| format!("the yardstick failed: {text}{}", String::from_utf8_lossy(&output.stderr)))
+        line.with_context(|| {
+            format!(
+                "the yardstick failed: {text}{}",
+                String::from_utf8_lossy(&output.stderr)
+            )
+        })
     }
 
     fn bars(&self, rounds: &[Round], sync: Duration) -> Vec<Bar> {
@@ -265,21 +340,47 @@ impl Bench<'_> {
         let clicks = |place: usize| median(rounds.iter().map(|round| round.clicks[place].rate()));
         let mut bars = Vec::new();
         for (place, connections) in CONNECTIONS.into_iter().enumerate() {
-            let load = |pick: fn(&Load) -> f64| median(rounds.iter().map(|round| pick(&round.clicks[place])));
+            let load = |pick: fn(&Load) -> f64| {
+                median(rounds.iter().map(|round| pick(&round.clicks[place])))
+            };
             let redirect = median(rounds.iter().map(|round| round.redirect[place].rate()));
-            let ratio = median(rounds.iter().map(|round| round.clicks[place].rate() / round.redirect[place].rate()));
-            let asked = if connections == 32 { "clicks, c=32: at least 0.20 (goal 0.35)" } else { "clicks" };
+            let ratio = median(
+                rounds
+                    .iter()
+                    .map(|round| round.clicks[place].rate() / round.redirect[place].rate()),
+            );
+            let asked = if connections == 32 {
+                "clicks, c=32: at least 0.20 (goal 0.35)"
+            } else {
+                "clicks"
+            };
             bars.push(Bar {
-                bar: if connections == 32 { asked.to_owned() } else { format!("{asked}, c={connections}") },
-                figure: format!("{:.0}/s, p50 {:.0} us, p99 {:.0} us", clicks(place), load(|l| l.p50), load(|l| l.p99)),
+                bar: if connections == 32 {
+                    asked.to_owned()
+                } else {
+                    format!("{asked}, c={connections}")
+                },
+                figure: format!(
+                    "{:.0}/s, p50 {:.0} us, p99 {:.0} us",
+                    clicks(place),
+                    load(|l| l.p50),
+                    load(|l| l.p99)
+                ),
                 yardstick: format!("in-memory 302: {redirect:.0}/s"),
                 ratio: Some(ratio),
                 met: (connections == 32).then_some(ratio >= 0.20),
             });
         }
         let p50 = median(rounds.iter().map(|round| round.clicks[0].p50));
-        bars.push(Bar { met: Some(p50 <= 2000.0), ..Bar::figure("clicks, c=32: p50 at most 2 ms", format!("{p50:.0} us")) });
-        let more = median(rounds.iter().map(|round| round.clicks[1].p50 - round.redirect[1].p50));
+        bars.push(Bar {
+            met: Some(p50 <= 2000.0),
+            ..Bar::figure("clicks, c=32: p50 at most 2 ms", format!("{p50:.0} us"))
+        });
+        let more = median(
+            rounds
+                .iter()
+                .map(|round| round.clicks[1].p50 - round.redirect[1].p50),
+        );
         bars.push(Bar {
             yardstick: format!("one fdatasync {sync:.0} us + 200 us"),
             met: Some(more <= sync + 200.0),
@@ -325,11 +426,21 @@ impl Bench<'_> {
         ];
         if self.wanted.mysql.is_none() {
             let floor = Bar::figure("sign-ups, c=32: at least 5,000/s", format!("{rate:.0}/s"));
-            bars.push(Bar { met: Some(rate >= 5000.0), ..floor });
+            bars.push(Bar {
+                met: Some(rate >= 5000.0),
+                ..floor
+            });
         }
-        let alone = format!("{:.0}/s, p50 {:.0} us", of(|round| round.alone.rate()), of(|round| round.alone.p50));
+        let alone = format!(
+            "{:.0}/s, p50 {:.0} us",
+            of(|round| round.alone.rate()),
+            of(|round| round.alone.p50)
+        );
         bars.push(Bar::figure("sign-ups, c=1", alone));
-        bars.push(Bar::figure("followers done after the sign-ups", format!("{:.1} s", of(|round| round.behind))));
+        bars.push(Bar::figure(
+            "followers done after the sign-ups",
+            format!("{:.1} s", of(|round| round.behind)),
+        ));
         bars
     }
 }
@@ -338,15 +449,20 @@ impl Bench<'_> {
 fn history(fresh: &[Round], full: &[Round]) -> Vec<Bar> {
     type Pick = fn(&Round) -> (f64, f64);
     let figures: [(&str, Pick); 3] = [
-        ("clicks", |round| (round.clicks[0].rate(), round.redirect[0].rate())),
-        ("validations", |round| (round.validate.rate(), round.json.rate())),
+        ("clicks", |round| {
+            (round.clicks[0].rate(), round.redirect[0].rate())
+        }),
+        ("validations", |round| {
+            (round.validate.rate(), round.json.rate())
+        }),
         ("sign-ups", |round| (round.sign_up.rate(), round.raw)),
     ];
     figures
         .into_iter()
         .map(|(name, pick)| {
             let rate = |rounds: &[Round]| median(rounds.iter().map(|round| pick(round).0));
-            let ratio = |rounds: &[Round]| median(rounds.iter().map(|round| pick(round).0 / pick(round).1));
+            let ratio =
+                |rounds: &[Round]| median(rounds.iter().map(|round| pick(round).0 / pick(round).1));
             let kept = ratio(full) / ratio(fresh);
             Bar {
                 bar: format!("{name} with history: at least 0.80 of before"),
@@ -368,7 +484,10 @@ fn slowest(pages: &[(String, Duration)]) -> Bar {
         yardstick: path,
         met: Some(most <= Duration::from_millis(100)),
         ..Bar::figure(
-            &format!("slowest of {} answers with history: at most 100 ms", pages.len()),
+            &format!(
+                "slowest of {} answers with history: at most 100 ms",
+                pages.len()
+            ),
             format!("{:.1} ms", most.as_secs_f64() * 1e3),
         )
     }

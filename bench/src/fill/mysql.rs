@@ -10,19 +10,34 @@ use super::{CLICK, History};
 /// Rows in one statement.
 const ROWS: usize = 500;
 
-pub(super) async fn fill(dsn: &str, history: &History, found: &[String], sign_ups: usize, clicks: usize) -> Result<()> {
+pub(super) async fn fill(
+    dsn: &str,
+    history: &History,
+    found: &[String],
+    sign_ups: usize,
+    clicks: usize,
+) -> Result<()> {
     let mut connection = MySqlConnection::connect(dsn).await?;
-    run(&mut connection, "SET SESSION unique_checks = 0, SESSION foreign_key_checks = 0".to_owned()).await?;
+    run(
+        &mut connection,
+        "SET SESSION unique_checks = 0, SESSION foreign_key_checks = 0".to_owned(),
+    )
+    .await?;
     for sql in found {
         run(&mut connection, sql.clone()).await?;
     }
     for first in (0..sign_ups).step_by(ROWS) {
-        let rows = (first..sign_ups.min(first + ROWS)).map(|number| history.sign_up(number, sign_ups));
+        let rows =
+            (first..sign_ups.min(first + ROWS)).map(|number| history.sign_up(number, sign_ups));
         let rows: Vec<Vec<Vec<Value>>> = rows.collect();
         run(&mut connection, "BEGIN".to_owned()).await?;
         for (place, insert) in history.plan.inserts.iter().enumerate() {
             let columns: Vec<&str> = insert.columns.iter().map(String::as_str).collect();
-            let sql = statement(&insert.table, &columns, rows.iter().map(|tables| &tables[place]));
+            let sql = statement(
+                &insert.table,
+                &columns,
+                rows.iter().map(|tables| &tables[place]),
+            );
             run(&mut connection, sql).await?;
         }
         run(&mut connection, "COMMIT".to_owned()).await?;
@@ -39,11 +54,17 @@ pub(super) async fn fill(dsn: &str, history: &History, found: &[String], sign_up
 }
 
 async fn run(connection: &mut MySqlConnection, sql: String) -> Result<()> {
-    sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await?;
+    sqlx::raw_sql(AssertSqlSafe(sql))
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
-fn statement<'a>(table: &str, columns: &[&str], rows: impl Iterator<Item = &'a Vec<Value>>) -> String {
+fn statement<'a>(
+    table: &str,
+    columns: &[&str],
+    rows: impl Iterator<Item = &'a Vec<Value>>,
+) -> String {
     let columns: Vec<String> = columns.iter().map(|column| format!("`{column}`")).collect();
     let mut sql = format!("INSERT INTO `{table}` ({}) VALUES ", columns.join(", "));
     for (place, row) in rows.enumerate() {

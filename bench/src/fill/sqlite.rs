@@ -7,12 +7,23 @@ use rusqlite::{Connection, params_from_iter};
 
 use super::{CLICK, History};
 
-pub(super) fn fill(path: &Path, history: &History, found: &[String], sign_ups: usize, clicks: usize) -> Result<()> {
+pub(super) fn fill(
+    path: &Path,
+    history: &History,
+    found: &[String],
+    sign_ups: usize,
+    clicks: usize,
+) -> Result<()> {
     let raw = Connection::open(path)?;
     raw.execute_batch(
         "PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; PRAGMA temp_store = FILE; PRAGMA wal_autocheckpoint = 100000;",
     )?;
-    let mut tables: Vec<&str> = history.plan.inserts.iter().map(|insert| insert.table.as_str()).collect();
+    let mut tables: Vec<&str> = history
+        .plan
+        .inserts
+        .iter()
+        .map(|insert| insert.table.as_str())
+        .collect();
     tables.push("clicks");
     let indexes = without_indexes(&raw, &tables)?;
     raw.execute_batch("BEGIN")?;
@@ -20,7 +31,11 @@ pub(super) fn fill(path: &Path, history: &History, found: &[String], sign_ups: u
         raw.execute_batch(sql)?;
     }
     {
-        let sqls = history.plan.inserts.iter().map(|insert| raw.prepare(&insert.sql));
+        let sqls = history
+            .plan
+            .inserts
+            .iter()
+            .map(|insert| raw.prepare(&insert.sql));
         let mut inserts = sqls.collect::<Result<Vec<_>, _>>()?;
         for number in 0..sign_ups {
             for (insert, row) in inserts.iter_mut().zip(history.sign_up(number, sign_ups)) {
@@ -28,7 +43,10 @@ pub(super) fn fill(path: &Path, history: &History, found: &[String], sign_ups: u
             }
         }
         let marks = ["?"; CLICK.len()].join(", ");
-        let mut click = raw.prepare(&format!("INSERT INTO clicks ({}) VALUES ({marks})", CLICK.join(", ")))?;
+        let mut click = raw.prepare(&format!(
+            "INSERT INTO clicks ({}) VALUES ({marks})",
+            CLICK.join(", ")
+        ))?;
         for number in 0..clicks {
             click.execute(params_from_iter(history.click(number, clicks)))?;
         }

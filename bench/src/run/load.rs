@@ -63,10 +63,17 @@ impl Script<'_> {
         let text = String::from_utf8_lossy(&output.stdout);
         let line = text.lines().find_map(|line| line.strip_prefix("RESULT "));
         let line = line.with_context(|| {
-            format!("wrk told no result: {text}{}", String::from_utf8_lossy(&output.stderr))
+            format!(
+                "wrk told no result: {text}{}",
+                String::from_utf8_lossy(&output.stderr)
+            )
         })?;
         let load: Load = serde_json::from_str(line)?;
-        ensure!(load.refused == 0 && load.broken == 0, "{}: not every answer was a success: {load:?}", self.name);
+        ensure!(
+            load.refused == 0 && load.broken == 0,
+            "{}: not every answer was a success: {load:?}",
+            self.name
+        );
         Ok(load)
     }
 }

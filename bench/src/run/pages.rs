@@ -16,11 +16,19 @@ pub(crate) async fn run(api: &Api<'_>, setup: &Setup) -> Result<Vec<(String, Dur
         let mut most = Duration::ZERO;
         for _ in 0..TIMES {
             let begin = Instant::now();
-            let answer = api.http.get(format!("{}{path}", api.url)).bearer_auth(api.key).send().await?;
+            let answer = api
+                .http
+                .get(format!("{}{path}", api.url))
+                .bearer_auth(api.key)
+                .send()
+                .await?;
             let status = answer.status();
             answer.bytes().await?;
             most = most.max(begin.elapsed());
-            ensure!(status.is_success() || status.is_redirection(), "{path} answers {status}");
+            ensure!(
+                status.is_success() || status.is_redirection(),
+                "{path} answers {status}"
+            );
         }
         took.push((path, most));
     }
@@ -30,11 +38,29 @@ pub(crate) async fn run(api: &Api<'_>, setup: &Setup) -> Result<Vec<(String, Dur
 
 async fn paths(api: &Api<'_>, setup: &Setup) -> Result<Vec<String>> {
     let first = async |list: &str| -> Result<String> {
-        let page = api.send(reqwest::Method::GET, &format!("/api/v1/{list}?limit=1"), None).await?;
-        Ok(page["items"][0]["id"].as_str().unwrap_or_default().to_owned())
+        let page = api
+            .send(
+                reqwest::Method::GET,
+                &format!("/api/v1/{list}?limit=1"),
+                None,
+            )
+            .await?;
+        Ok(page["items"][0]["id"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned())
     };
-    let (event, referral, reward) = (first("events").await?, first("referrals").await?, first("rewards").await?);
-    let Setup { program, inviter, code, .. } = setup;
+    let (event, referral, reward) = (
+        first("events").await?,
+        first("referrals").await?,
+        first("rewards").await?,
+    );
+    let Setup {
+        program,
+        inviter,
+        code,
+        ..
+    } = setup;
     let member = format!("members/{inviter}");
     let api_paths = [
         "project".to_owned(),
@@ -91,6 +117,13 @@ async fn paths(api: &Api<'_>, setup: &Setup) -> Result<Vec<String>> {
         "webhooks".to_owned(),
         "audit".to_owned(),
     ];
-    let pages = [format!("/bench/bench?code={code}"), "/api/health".to_owned()];
-    Ok(api_paths.iter().map(|path| format!("/api/v1/{path}")).chain(pages).collect())
+    let pages = [
+        format!("/bench/bench?code={code}"),
+        "/api/health".to_owned(),
+    ];
+    Ok(api_paths
+        .iter()
+        .map(|path| format!("/api/v1/{path}"))
+        .chain(pages)
+        .collect())
 }

@@ -18,7 +18,13 @@ pub(crate) struct Bar {
 impl Bar {
     /// A figure that nothing is asked of.
     pub(crate) fn figure(bar: &str, figure: String) -> Self {
-        Self { bar: bar.to_owned(), figure, yardstick: String::new(), ratio: None, met: None }
+        Self {
+            bar: bar.to_owned(),
+            figure,
+            yardstick: String::new(),
+            ratio: None,
+            met: None,
+        }
     }
 }
 
@@ -33,13 +39,18 @@ pub(crate) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
 pub(crate) fn table(bars: &[Bar]) -> bool {
     println!("\n| bar | figure | yardstick | ratio | met |\n|---|---|---|---|---|");
     for bar in bars {
-        let ratio = bar.ratio.map_or_else(String::new, |ratio| format!("{ratio:.2}"));
+        let ratio = bar
+            .ratio
+            .map_or_else(String::new, |ratio| format!("{ratio:.2}"));
         let met = match bar.met {
             Some(true) => "yes",
             Some(false) => "NO",
             None => "",
         };
-        println!("| {} | {} | {} | {ratio} | {met} |", bar.bar, bar.figure, bar.yardstick);
+        println!(
+            "| {} | {} | {} | {ratio} | {met} |",
+            bar.bar, bar.figure, bar.yardstick
+        );
     }
     bars.iter().all(|bar| bar.met != Some(false))
 }

@@ -43,7 +43,10 @@ impl Running {
 
     /// Ends it as an operator would, and waits for it.
     pub(crate) fn stop(mut self) -> Result<()> {
-        let status = Command::new("kill").arg("-TERM").arg(self.pid().to_string()).status()?;
+        let status = Command::new("kill")
+            .arg("-TERM")
+            .arg(self.pid().to_string())
+            .status()?;
         ensure!(status.success(), "the server cannot be signalled");
         self.child.wait()?;
         Ok(())
@@ -76,7 +79,12 @@ impl Installation {
         for limit in ["public_per_minute", "api_per_minute", "signups_per_minute"] {
             settings.push(format!("limits.{limit}=1000000000"));
         }
-        Ok(Self { binary: binary.to_owned(), settings, folder: folder.to_owned(), port })
+        Ok(Self {
+            binary: binary.to_owned(),
+            settings,
+            folder: folder.to_owned(),
+            port,
+        })
     }
 
     /// Runs a command of the product; gives what it printed.
@@ -98,16 +106,32 @@ impl Installation {
         let begin = Instant::now();
         let mut command = Command::new("taskset");
         command.args(["-c", "0"]).arg(&self.binary);
-        let child = self.configured(&mut command).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn()?;
-        let running = Running { child, url: format!("http://127.0.0.1:{}", self.port) };
+        let child = self
+            .configured(&mut command)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()?;
+        let running = Running {
+            child,
+            url: format!("http://127.0.0.1:{}", self.port),
+        };
         let ready = format!("{}/api/ready", running.url);
         while begin.elapsed() < Duration::from_secs(60) {
-            if http.get(&ready).send().await.is_ok_and(|answer| answer.status().is_success()) {
+            if http
+                .get(&ready)
+                .send()
+                .await
+                .is_ok_and(|answer| answer.status().is_success())
+            {
                 return Ok((running, begin.elapsed()));
             }
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
-        bail!("the server does not become ready: see {}", self.folder.join("server.log").display())
+        bail!(
+            "the server does not become ready: see {}",
+            self.folder.join("server.log").display()
+        )
     }
 
     fn configured<'a>(&self, command: &'a mut Command) -> &'a mut Command {
@@ -128,9 +152,17 @@ pub(crate) async fn yardstick(http: &reqwest::Client) -> Result<Running> {
         .args(["yardstick", "http", "--port", &port.to_string()])
         .stdin(Stdio::null())
         .spawn()?;
-    let running = Running { child, url: format!("http://127.0.0.1:{port}") };
+    let running = Running {
+        child,
+        url: format!("http://127.0.0.1:{port}"),
+    };
     for _ in 0..1000 {
-        if http.get(format!("{}/json", running.url)).send().await.is_ok() {
+        if http
+            .get(format!("{}/json", running.url))
+            .send()
+            .await
+            .is_ok()
+        {
             return Ok(running);
         }
         tokio::time::sleep(Duration::from_millis(5)).await;

@@ -38,8 +38,16 @@ pub(crate) struct Api<'a> {
 
 impl Api<'_> {
     /// One request that has to succeed.
-    pub(crate) async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value> {
-        let request = self.http.request(method, format!("{}{path}", self.url)).bearer_auth(self.key);
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value> {
+        let request = self
+            .http
+            .request(method, format!("{}{path}", self.url))
+            .bearer_auth(self.key);
         let request = match body {
             Some(body) => request.json(body),
             None => request,
@@ -57,18 +65,38 @@ pub(crate) fn tenant(installation: &Installation) -> Result<String> {
     installation.command(&["migrate"])?;
     installation.command(&["project", "create", "--slug", "bench"])?;
     let text = installation.command(&[
-        "key", "create", "--project", "bench", "--mode", "live", "--name", "bench", "--scope", "all",
+        "key",
+        "create",
+        "--project",
+        "bench",
+        "--mode",
+        "live",
+        "--name",
+        "bench",
+        "--scope",
+        "all",
     ])?;
-    let key = text.split_whitespace().find(|word| word.starts_with("inv_"));
-    Ok(key.with_context(|| format!("no key in: {text}"))?.to_owned())
+    let key = text
+        .split_whitespace()
+        .find(|word| word.starts_with("inv_"));
+    Ok(key
+        .with_context(|| format!("no key in: {text}"))?
+        .to_owned())
 }
 
 /// The program, its inviters and their codes; and one sign-up, to see that it is rewarded.
 pub(crate) async fn program(api: Api<'_>, folder: &Path) -> Result<Setup> {
     let new = json!({ "slug": "bench", "kind": "referral", "settings": settings() });
-    let made = api.send(Method::POST, "/api/v1/programs", Some(&new)).await?;
+    let made = api
+        .send(Method::POST, "/api/v1/programs", Some(&new))
+        .await?;
     let program = string(&made, "id")?;
-    api.send(Method::POST, &format!("/api/v1/programs/{program}/activate"), None).await?;
+    api.send(
+        Method::POST,
+        &format!("/api/v1/programs/{program}/activate"),
+        None,
+    )
+    .await?;
     let made: Vec<(String, String)> = stream::iter(0..INVITERS)
         .map(|number| inviter(&api, &program, number))
         .buffer_unordered(TOGETHER)
@@ -78,22 +106,44 @@ pub(crate) async fn program(api: Api<'_>, folder: &Path) -> Result<Setup> {
     let codes = folder.join("codes.txt");
     let lines: Vec<&str> = made.iter().map(|(_, code)| code.as_str()).collect();
     std::fs::write(&codes, lines.join("\n"))?;
-    let event = json!({ "type": "signup", "event_id": "first", "external_id": "first", "code": code });
-    let answer = api.send(Method::POST, "/api/v1/events", Some(&event)).await?;
+    let event =
+        json!({ "type": "signup", "event_id": "first", "external_id": "first", "code": code });
+    let answer = api
+        .send(Method::POST, "/api/v1/events", Some(&event))
+        .await?;
     let grants = answer["grants"].as_array().map_or(0, Vec::len);
     ensure!(grants == 1, "a sign-up is not rewarded: {answer}");
-    Ok(Setup { key: api.key.to_owned(), codes, program, inviter, code })
+    Ok(Setup {
+        key: api.key.to_owned(),
+        codes,
+        program,
+        inviter,
+        code,
+    })
 }
 
 async fn inviter(api: &Api<'_>, program: &str, number: usize) -> Result<(String, String)> {
     let member = json!({ "external_id": format!("inviter-{number:06}") });
-    let member = string(&api.send(Method::PUT, "/api/v1/members", Some(&member)).await?, "id")?;
+    let member = string(
+        &api.send(Method::PUT, "/api/v1/members", Some(&member))
+            .await?,
+        "id",
+    )?;
     let wanted = json!({ "program_id": program });
-    let link = api.send(Method::POST, &format!("/api/v1/members/{member}/link"), Some(&wanted)).await?;
+    let link = api
+        .send(
+            Method::POST,
+            &format!("/api/v1/members/{member}/link"),
+            Some(&wanted),
+        )
+        .await?;
     let code = string(&link["code"], "code")?;
     Ok((member, code))
 }
 
 fn string(value: &Value, name: &str) -> Result<String> {
-    value[name].as_str().map(str::to_owned).with_context(|| format!("no {name} in {value}"))
+    value[name]
+        .as_str()
+        .map(str::to_owned)
+        .with_context(|| format!("no {name} in {value}"))
 }

@@ -13,9 +13,16 @@ use tokio::net::TcpListener;
 
 /// Serves on a port of this machine until it is killed.
 pub(crate) async fn run(port: u16) -> Result<()> {
-    let redirect = || async { (StatusCode::FOUND, [(LOCATION, "https://shop.example.com/welcome")]) };
+    let redirect = || async {
+        (
+            StatusCode::FOUND,
+            [(LOCATION, "https://shop.example.com/welcome")],
+        )
+    };
     let document = || async { Json(json!({ "code": "ABCDEFGH", "valid": true, "problem": null })) };
-    let router = Router::new().route("/redirect", get(redirect)).route("/json", get(document));
+    let router = Router::new()
+        .route("/redirect", get(redirect))
+        .route("/json", get(document));
     let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
     Ok(axum::serve(listener, router).await?)
 }

@@ -28,7 +28,9 @@ pub(crate) async fn run(dsn: &str, time: Duration) -> Result<f64> {
     let mut connections = Vec::new();
     for _ in 0..CONNECTIONS {
         let mut connection = MySqlConnection::connect(&dsn).await?;
-        sqlx::query("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED").execute(&mut connection).await?;
+        sqlx::query("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
+            .execute(&mut connection)
+            .await?;
         connections.push(connection);
     }
     let (begin, next) = (Instant::now(), Cell::new(0_usize));
@@ -52,8 +54,13 @@ pub(crate) async fn beside(dsn: &str, suffix: &str) -> Result<String> {
     let (server, name) = dsn.rsplit_once('/').context("the DSN names no database")?;
     let name = format!("{name}_{suffix}");
     let mut connection = MySqlConnection::connect(dsn).await?;
-    for sql in [format!("DROP DATABASE IF EXISTS `{name}`"), format!("CREATE DATABASE `{name}`")] {
-        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await?;
+    for sql in [
+        format!("DROP DATABASE IF EXISTS `{name}`"),
+        format!("CREATE DATABASE `{name}`"),
+    ] {
+        sqlx::raw_sql(AssertSqlSafe(sql))
+            .execute(&mut connection)
+            .await?;
     }
     Ok(format!("{server}/{name}"))
 }
@@ -66,7 +73,9 @@ async fn prepare(dsn: &str, sample: &Sample) -> Result<()> {
         seed::put(&store, &sample.seed).await?;
         let mut connection = MySqlConnection::connect(dsn).await?;
         for sql in sample.standing_rows() {
-            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await?;
+            sqlx::raw_sql(AssertSqlSafe(sql))
+                .execute(&mut connection)
+                .await?;
         }
         Ok(())
     };
@@ -80,17 +89,35 @@ async fn sign_up(connection: &mut MySqlConnection, plan: &Plan, of: &SignUp) -> 
     let mut tx: Transaction<'_, MySql> = connection.begin().await?;
     for insert in &plan.inserts {
         let query = sqlx::query(AssertSqlSafe(insert.sql.clone()));
-        plan.values(insert, of).into_iter().fold(query, bind).execute(&mut *tx).await?;
+        plan.values(insert, of)
+            .into_iter()
+            .fold(query, bind)
+            .execute(&mut *tx)
+            .await?;
     }
     let [code, standing, held, program] = UPDATES;
-    bind(sqlx::query(code), of.code.clone()).execute(&mut *tx).await?;
-    let standing = [of.at.clone(), of.program.clone(), of.inviter.clone()].into_iter().fold(sqlx::query(standing), bind);
+    bind(sqlx::query(code), of.code.clone())
+        .execute(&mut *tx)
+        .await?;
+    let standing = [of.at.clone(), of.program.clone(), of.inviter.clone()]
+        .into_iter()
+        .fold(sqlx::query(standing), bind);
     standing.execute(&mut *tx).await?;
-    bind(sqlx::query(held), of.inviter.clone()).execute(&mut *tx).await?;
-    bind(sqlx::query(program), of.program.clone()).execute(&mut *tx).await?;
-    sqlx::query("UPDATE heads SET seq = LAST_INSERT_ID(seq + 1) WHERE name = 'log'").execute(&mut *tx).await?;
-    let log = sqlx::query("INSERT INTO log (seq, project_id, at, facts) VALUES (LAST_INSERT_ID(), NULL, ?, ?)");
-    bind(bind(log, of.at.clone()), Value::Text(plan.facts.clone())).execute(&mut *tx).await?;
+    bind(sqlx::query(held), of.inviter.clone())
+        .execute(&mut *tx)
+        .await?;
+    bind(sqlx::query(program), of.program.clone())
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query("UPDATE heads SET seq = LAST_INSERT_ID(seq + 1) WHERE name = 'log'")
+        .execute(&mut *tx)
+        .await?;
+    let log = sqlx::query(
+        "INSERT INTO log (seq, project_id, at, facts) VALUES (LAST_INSERT_ID(), NULL, ?, ?)",
+    );
+    bind(bind(log, of.at.clone()), Value::Text(plan.facts.clone()))
+        .execute(&mut *tx)
+        .await?;
     tx.commit().await?;
     Ok(())
 }

@@ -1,12 +1,15 @@
 //! The document as it is served: as JSON, and as a page to read.
 
-use std::hash::{DefaultHasher, Hasher};
+use std::{
+    hash::{DefaultHasher, Hasher},
+    sync::{Arc, LazyLock},
+};
 
 use askama::Template;
 use axum::{
     Router,
     body::Bytes,
-    extract::Path,
+    extract::{Path, State},
     http::{
         HeaderMap, HeaderValue,
         header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE},
@@ -16,9 +19,8 @@ use axum::{
 };
 use http_kit::ProblemResponse;
 use kernel::ProblemCode;
-use utoipa::openapi::OpenApi;
 
-use crate::etag;
+use crate::{document, etag};
 
 mod page;
 mod shapes;
@@ -30,28 +32,45 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 );
 
 /// `openapi.json`, the page made of it, and what the `type` of a problem leads to. Open to everybody.
-pub(crate) fn routes(document: &OpenApi) -> Router {
-    let json = Served::new(
-        "application/json",
-        serde_json::to_vec_pretty(document).unwrap_or_default(),
-    );
-    let page = page::Page::from(document).render().unwrap_or_default();
-    let page = Served::new("text/html; charset=utf-8", page.into_bytes());
-    let style = Served::new("text/css; charset=utf-8", STYLE.as_bytes().to_vec());
+pub(crate) fn routes() -> Router {
     Router::new()
-        .route(
-            "/api/openapi.json",
-            get(|headers: HeaderMap| async move { json.answer(&headers) }),
-        )
-        .route(
-            "/api/docs",
-            get(|headers: HeaderMap| async move { page.answer(&headers) }),
-        )
-        .route(
-            "/api/docs/style.css",
-            get(|headers: HeaderMap| async move { style.answer(&headers) }),
-        )
+        .route("/api/openapi.json", get(json))
+        .route("/api/docs", get(page))
+        .with_state(Shared::new(LazyLock::new(Documents::make)))
+        .route("/api/docs/style.css", get(style))
         .route("/api/problems/{code}", get(problem))
+}
+
+/// Made when somebody first asks: a server that nobody reads about starts sooner and needs less memory.
+type Shared = Arc<LazyLock<Documents>>;
+
+struct Documents {
+    json: Served,
+    page: Served,
+}
+
+impl Documents {
+    fn make() -> Self {
+        let document = document::openapi();
+        let json = serde_json::to_vec_pretty(&document).unwrap_or_default();
+        let page = page::Page::from(&document).render().unwrap_or_default();
+        Self {
+            json: Served::new("application/json", json),
+            page: Served::new("text/html; charset=utf-8", page.into_bytes()),
+        }
+    }
+}
+
+async fn json(State(documents): State<Shared>, headers: HeaderMap) -> Response {
+    documents.json.clone().answer(&headers)
+}
+
+async fn page(State(documents): State<Shared>, headers: HeaderMap) -> Response {
+    documents.page.clone().answer(&headers)
+}
+
+async fn style(headers: HeaderMap) -> Response {
+    Served::new("text/css; charset=utf-8", STYLE.as_bytes().to_vec()).answer(&headers)
 }
 
 /// Bytes that stay as they are while the process runs.

@@ -31,7 +31,7 @@ pub fn router(state: ApiState) -> Router {
         .merge(inside(
             v1::batch_routes().layer(DefaultBodyLimit::max(edge.batch_body_limit)),
         ))
-        .merge(docs::routes(&document::openapi()))
+        .merge(docs::routes())
         .route("/api/{*rest}", any(not_found));
     standard(everything, &edge)
         .reset_fallback()

@@ -9,7 +9,7 @@ mod webhooks;
 use std::sync::Arc;
 
 use jobs::{Follower, Watch};
-use kernel::Id;
+use kernel::{Id, Timestamp};
 use sha2::{Digest, Sha256};
 
 use crate::App;
@@ -36,8 +36,8 @@ pub fn watch(app: &App) -> Arc<dyn Watch> {
 }
 
 /// The id of what follows from one fact: the same whenever the fact is followed again. `what` names the effect and
-/// whom it concerns.
-fn derived<K: kernel::Kind>(seq: i64, index: usize, what: &[u8]) -> Id<K> {
+/// whom it concerns. It begins with the time of the fact, as every id does, so that rows land at the end of their index.
+fn derived<K: kernel::Kind>(at: Timestamp, seq: i64, index: usize, what: &[u8]) -> Id<K> {
     let digest = Sha256::new()
         .chain_update(K::PREFIX)
         .chain_update(seq.to_be_bytes())
@@ -45,6 +45,7 @@ fn derived<K: kernel::Kind>(seq: i64, index: usize, what: &[u8]) -> Id<K> {
         .chain_update(what)
         .finalize();
     let mut bytes = [0; 16];
-    bytes.copy_from_slice(&digest[..16]);
+    bytes[..6].copy_from_slice(&at.timestamp_millis().to_be_bytes()[2..]);
+    bytes[6..].copy_from_slice(&digest[..10]);
     Id::derived(bytes)
 }

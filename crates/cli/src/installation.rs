@@ -123,6 +123,7 @@ pub(crate) async fn open_store(
     };
     let options = Options {
         readers: database.readers,
+        statement_timeout: database.statement_timeout,
         acquire_timeout: database.connect_timeout,
         deadline: database.transact_deadline,
         group_max: database.group_max,

@@ -13,11 +13,12 @@ mod serve;
 
 use std::process::ExitCode;
 
+/// Without pages of 2 MiB (the feature `no_thp`): each small object keeps one of them, and an idle server would take twice
+/// the memory that it uses.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    no_huge_pages();
     match commands::run(args::parse()) {
         Ok(code) => code,
         // Whoever reads has read enough: `inviter config generate | head`.
@@ -27,12 +28,4 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// The allocator asks for pages of 2 MiB, and each small object keeps one of them: an idle server would take twice the
-/// memory that it uses.
-fn no_huge_pages() {
-    // Where the system does not know the wish, nothing is lost but memory.
-    #[cfg(target_os = "linux")]
-    let _ = rustix::thread::disable_transparent_huge_pages(true);
 }

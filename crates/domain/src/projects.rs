@@ -36,10 +36,6 @@ pub struct Project {
 pub struct ProjectSettings {
     /// How member tokens of the host application are verified; none: members come in by magic link only.
     pub member_tokens: Vec<TokenKey>,
-    /// Hosts that links may lead to, beside those of the programs' landing URLs.
-    pub redirect_hosts: Vec<String>,
-    /// Origins that may call the public API from a browser.
-    pub cors_origins: Vec<String>,
 }
 
 /// One key that verifies the JWTs with which the host application vouches for its members.

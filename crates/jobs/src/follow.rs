@@ -19,6 +19,9 @@ use crate::{panics::caught, pulse::Pulse};
 /// The most entries of one step.
 const STEP: u64 = 500;
 const POLL: Duration = Duration::from_secs(1);
+/// After a step, so that under load the next one deals with many entries at once: what a step costs beside them is then
+/// paid a few times a second and not with each commit.
+const REST: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// What the event log leads to in the database.
@@ -95,7 +98,7 @@ impl FollowerLoop {
             }
             let rest = async {
                 match outcome {
-                    Ok(More::Waits) => {}
+                    Ok(More::Waits) => tokio::time::sleep(REST).await,
                     Ok(More::Nothing) => pulse.next().await,
                     Err(_) => tokio::time::sleep(pause).await,
                 }

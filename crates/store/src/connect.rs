@@ -21,6 +21,8 @@ pub struct Options {
     pub url: String,
     /// Connections for reading.
     pub readers: u32,
+    /// How long one statement that reads may take, on MySQL.
+    pub statement_timeout: Duration,
     /// How long to wait for a connection.
     pub acquire_timeout: Duration,
     /// Total time for one write, retries included.
@@ -55,6 +57,7 @@ impl Options {
         Self {
             url: url.into(),
             readers: 4,
+            statement_timeout: Duration::from_secs(5),
             acquire_timeout: Duration::from_secs(5),
             deadline: Duration::from_secs(10),
             group_max: 256,
@@ -160,6 +163,7 @@ fn sqlite(options: &Options, connections: u32, read_only: bool) -> ConnectOption
 
 fn mysql(options: &Options, connections: u32, read_only: bool) -> ConnectOptions {
     let mut connect = base(options, connections);
+    let limit = options.statement_timeout.as_millis();
     connect.map_sqlx_mysql_opts(|mysql| {
         mysql
             .charset("utf8mb4")
@@ -180,6 +184,8 @@ fn mysql(options: &Options, connections: u32, read_only: bool) -> ConnectOptions
                     connection
                         .execute("SET SESSION TRANSACTION READ ONLY")
                         .await?;
+                    let limit = format!("SET SESSION max_execution_time = {limit}");
+                    connection.execute(sqlx::AssertSqlSafe(limit)).await?;
                 }
                 Ok(())
             })

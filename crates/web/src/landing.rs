@@ -1,5 +1,7 @@
 //! A program's public page.
 
+use std::net::IpAddr;
+
 use app::landing::{Join, Joined, Landing, join, landing};
 use askama::Template;
 use axum::{
@@ -85,10 +87,14 @@ struct Sorry {
 pub(crate) async fn show(
     State(state): State<WebState>,
     Path((project, program)): Path<(String, String)>,
+    ClientAddress(address): ClientAddress,
     Query(arrival): Query<Arrival>,
     headers: HeaderMap,
 ) -> Response {
     let locale = locale::locale(arrival.lang.as_deref(), &headers);
+    if !admitted(&state, LimitClass::Visit, address).await {
+        return sorry(locale, &ProblemCode::RateLimited.into());
+    }
     let ctx = state.app.ctx(Actor::Anonymous, String::new());
     let code = arrival.code.clone().filter(|code| !code.is_empty());
     match landing(&state.app, &ctx, &project, &program, code.as_deref()).await {
@@ -116,12 +122,7 @@ pub(crate) async fn submit(
         Some(answers.lang.as_str()).filter(|lang| !lang.is_empty()),
         &headers,
     );
-    let address = address.to_string();
-    let verdict = state
-        .limits
-        .check(LimitClass::SignIn, address.as_bytes())
-        .await;
-    if !verdict.allowed {
+    if !admitted(&state, LimitClass::SignIn, address).await {
         return sorry(locale, &ProblemCode::RateLimited.into());
     }
     let ctx = state.app.ctx(Actor::Anonymous, String::new());
@@ -136,7 +137,7 @@ pub(crate) async fn submit(
         code: given(&answers.code),
         clicks: clicks.into_iter().flatten().collect(),
         locale: locale.as_str().to_owned(),
-        address: Some(address),
+        address: Some(address.to_string()),
     };
     match join(&state.app, &ctx, &project, &program, wish).await {
         Ok(joined) => {
@@ -212,6 +213,15 @@ fn page(
         }
     }
     response
+}
+
+/// Whether an address may ask once more.
+pub(crate) async fn admitted(state: &WebState, class: LimitClass, address: IpAddr) -> bool {
+    state
+        .limits
+        .check(class, address.to_string().as_bytes())
+        .await
+        .allowed
 }
 
 /// A page that says kindly why there is nothing here.

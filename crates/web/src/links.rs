@@ -5,9 +5,10 @@ use axum::{
     extract::{Path, RawQuery, State},
     response::{IntoResponse, Response},
 };
+use cache::LimitClass;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use http_kit::ClientAddress;
-use kernel::Actor;
+use kernel::{Actor, ProblemCode};
 
 use crate::{landing, locale, state::WebState};
 
@@ -45,7 +46,15 @@ pub(crate) async fn follow(
     let ctx = state.app.ctx(Actor::Anonymous, String::new());
     match follow_link(&state.app, &ctx, visit).await {
         Ok(followed) => redirect(&state, &followed),
-        Err(error) => landing::sorry(locale::locale(None, &headers), &error.problem()),
+        Err(error) => {
+            // Whoever tries codes in a row is slowed down; links that lead somewhere are not counted.
+            let locale = locale::locale(None, &headers);
+            if landing::admitted(&state, LimitClass::Visit, address).await {
+                landing::sorry(locale, &error.problem())
+            } else {
+                landing::sorry(locale, &ProblemCode::RateLimited.into())
+            }
+        }
     }
 }
 

@@ -45,10 +45,6 @@ pub(crate) struct Project {
 struct Settings {
     /// The keys that verify member tokens.
     member_tokens: Vec<TokenKeyShown>,
-    /// Hosts that links may lead to, beside those of the programs' landing addresses.
-    redirect_hosts: Vec<String>,
-    /// Origins that may call the public API from a browser.
-    cors_origins: Vec<String>,
 }
 
 /// A key that verifies member tokens.
@@ -86,8 +82,6 @@ impl From<projects::ProjectSettings> for Settings {
                 .into_iter()
                 .map(TokenKeyShown::from)
                 .collect(),
-            redirect_hosts: settings.redirect_hosts,
-            cors_origins: settings.cors_origins,
         }
     }
 }

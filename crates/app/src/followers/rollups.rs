@@ -38,7 +38,7 @@ impl RollupFollower {
     fn count(&self, fact: &Fact) {
         match fact {
             Fact::ReferralRegistered { .. } => {
-                self.metrics.referral(ReferralState::Registered.as_str())
+                self.metrics.referral(ReferralState::Registered.as_str());
             }
             Fact::ReferralChanged { state, .. } => self.metrics.referral(state.as_str()),
             Fact::RewardGranted { state, .. } | Fact::RewardChanged { state, .. } => {

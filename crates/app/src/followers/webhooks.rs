@@ -86,7 +86,7 @@ fn deliveries(project: &Project, endpoints: &[Endpoint], entry: &Entry) -> Vec<D
         let mut body = None;
         for endpoint in endpoints.iter().filter(wants) {
             deliveries.push(Delivery {
-                id: derived(entry.seq, index, endpoint.id.uuid().as_bytes()),
+                id: derived(entry.at, entry.seq, index, endpoint.id.uuid().as_bytes()),
                 project: project.id,
                 endpoint: endpoint.id,
                 event: kind.to_owned(),

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use domain::projects::{ProjectSettings, TokenAlgorithm, TokenKey};
 use jsonwebtoken::DecodingKey;
-use url::{Host, Url};
 
 use crate::findings::Findings;
 
@@ -30,19 +29,12 @@ pub(super) fn keep_secrets(new: &mut ProjectSettings, old: &ProjectSettings) {
 
 /// Everything that is wrong with settings.
 pub(super) fn check(settings: &ProjectSettings, findings: &mut Findings) {
-    let lists = [
-        ("settings.member_tokens", settings.member_tokens.len()),
-        ("settings.redirect_hosts", settings.redirect_hosts.len()),
-        ("settings.cors_origins", settings.cors_origins.len()),
-    ];
-    for (field, length) in lists {
-        findings.expect(
-            length <= MOST,
-            field,
-            "too_many",
-            &format!("Use at most {MOST}."),
-        );
-    }
+    findings.expect(
+        settings.member_tokens.len() <= MOST,
+        "settings.member_tokens",
+        "too_many",
+        &format!("Use at most {MOST}."),
+    );
     let mut kids = HashSet::new();
     for (index, key) in settings.member_tokens.iter().enumerate() {
         let at = format!("settings.member_tokens[{index}]");
@@ -62,25 +54,6 @@ pub(super) fn check(settings: &ProjectSettings, findings: &mut Findings) {
             findings.expect(false, &format!("{at}.key"), "invalid", message);
         }
     }
-    for (index, host) in settings.redirect_hosts.iter().enumerate() {
-        let same = Host::parse(host).is_ok_and(|parsed| parsed.to_string() == *host);
-        let message = "Write the host alone, in lower case: `app.example.com`.";
-        findings.expect(
-            same,
-            &format!("settings.redirect_hosts[{index}]"),
-            "invalid",
-            message,
-        );
-    }
-    for (index, origin) in settings.cors_origins.iter().enumerate() {
-        let message = "Write scheme, host and port, without a path: `https://app.example.com`.";
-        findings.expect(
-            is_origin(origin),
-            &format!("settings.cors_origins[{index}]"),
-            "invalid",
-            message,
-        );
-    }
 }
 
 fn name(algorithm: TokenAlgorithm) -> &'static str {
@@ -89,12 +62,6 @@ fn name(algorithm: TokenAlgorithm) -> &'static str {
         TokenAlgorithm::ES256 => "ES256",
         TokenAlgorithm::HS256 => "HS256",
     }
-}
-
-fn is_origin(text: &str) -> bool {
-    Url::parse(text).is_ok_and(|url| {
-        matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == text
-    })
 }
 
 /// Whether a key can verify tokens of its algorithm; else what to do about it.

@@ -45,8 +45,6 @@ pub(crate) fn project(slug: &str, mode: Mode) -> Project {
                 algorithm: TokenAlgorithm::ES256,
                 key: "-----BEGIN PUBLIC KEY-----\n\"quoted\"\\".to_owned(),
             }],
-            redirect_hosts: vec!["example.com".to_owned()],
-            cors_origins: Vec::new(),
         },
         created_at: moment(1),
     }

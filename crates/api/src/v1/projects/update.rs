@@ -22,12 +22,6 @@ pub(super) struct NewSettings {
     /// The keys that verify member tokens.
     #[serde(default)]
     member_tokens: Vec<NewTokenKey>,
-    /// Hosts that links may lead to, beside those of the programs' landing addresses.
-    #[serde(default)]
-    redirect_hosts: Vec<String>,
-    /// Origins that may call the public API from a browser.
-    #[serde(default)]
-    cors_origins: Vec<String>,
 }
 
 /// A key that verifies member tokens.
@@ -60,8 +54,6 @@ impl From<NewSettings> for ProjectSettings {
         };
         Self {
             member_tokens: settings.member_tokens.into_iter().map(key).collect(),
-            redirect_hosts: settings.redirect_hosts,
-            cors_origins: settings.cors_origins,
         }
     }
 }

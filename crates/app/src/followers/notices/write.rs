@@ -131,10 +131,16 @@ impl Writer<'_> {
         else {
             return;
         };
-        let portal = self.page(&["me"]);
-        let letter = portal.and_then(|link| self.letter(program, link, reader.name.clone(), news));
+        // Members have no page of their own yet: the program tells them what it is about.
+        let slug = self
+            .known
+            .programs
+            .get(&program)
+            .map(|program| program.slug.clone());
+        let page = slug.and_then(|slug| self.page(&[&self.known.project.slug, &slug]));
+        let letter = page.and_then(|link| self.letter(program, link, reader.name.clone(), news));
         let Some(letter) = letter else { return };
-        let id: NoticeId = derived(self.seq, self.index, member.uuid().as_bytes());
+        let id: NoticeId = derived(self.at, self.seq, self.index, member.uuid().as_bytes());
         let data = serde_json::to_value(&letter).unwrap_or_default();
         let (project, created_at) = (self.known.project.id, self.at);
         self.notices.push(Notice {
@@ -158,7 +164,7 @@ impl Writer<'_> {
                 letter,
             };
             self.mails.push(mail_job(
-                derived(self.seq, self.index, mail.id.as_bytes()),
+                derived(self.at, self.seq, self.index, mail.id.as_bytes()),
                 &mail,
                 self.at,
             ));
@@ -185,7 +191,7 @@ impl Writer<'_> {
         else {
             return;
         };
-        let cause: NoticeId = derived(self.seq, self.index, id.uuid().as_bytes());
+        let cause: NoticeId = derived(self.at, self.seq, self.index, id.uuid().as_bytes());
         let mail = Mail {
             id: cause.to_string(),
             to: invitation.email_key.clone(),
@@ -193,7 +199,7 @@ impl Writer<'_> {
             letter,
         };
         self.mails.push(mail_job(
-            derived(self.seq, self.index, mail.id.as_bytes()),
+            derived(self.at, self.seq, self.index, mail.id.as_bytes()),
             &mail,
             self.at,
         ));
