@@ -87,6 +87,7 @@ waitlist=$(make_program early waitlist '')
 anna=$(ask PUT /members '{"external_id":"anna","email":"anna@shop.example","name":"Anna"}' | pick id)
 code=$(link_in "$program")
 spare_code=$(ask POST /codes '{"program_id":"'"$program"'"}' | pick code)
+claimed_code=$(ask POST /codes '{"program_id":"'"$program"'"}' | pick code)
 for name in ben cleo dan eve finn gwen; do event=$(friend "$name" "$code"); done
 member=$(pick member_id <<<"$event") referral=$(pick referral_id <<<"$event") event=$(pick id <<<"$event")
 risky_code=$(link_in "$spare_program")
@@ -155,6 +156,7 @@ PYTHON
   values waitlist "$waitlist"
   values codes "$code" "$spare_code"
   values spare_code "$spare_code"
+  values claimed_code "$claimed_code"
   values members "$anna" "$member"
   values anna "$anna"
   values queued "$queued"
@@ -162,12 +164,14 @@ PYTHON
   values reviews "${reviews[@]}"
   values event "$event"
   values available "${available[@]}"
-  values waiting "${waiting[@]}"
+  values approved "${waiting[@]:0:6}"
+  values rejected "${waiting[@]:6}"
   values invitations "${invitations[@]}"
   values hook "$hook"
   values spare_hooks "${spare_hooks[@]}"
   values delivery "$delivery"
-  values spare_keys "${spare_keys[@]}"
+  values spare_keys "${spare_keys[@]:0:2}"
+  values rotated_keys "${spare_keys[@]:2}"
   values spare_operator "$spare_operator"
   values spare_token "$spare_token"
   values pool mugs
@@ -191,7 +195,8 @@ PYTHON
   feed 'referrals/.id.' path.id=referral
   feed 'events/.id.$' path.id=event
   feed 'events$' body.type=kinds body.external_id=people body.order_id=people body.program=slugs body.code=codes
-  feed 'rewards/.id./(approve|reject)$' path.id=waiting
+  feed 'rewards/.id./approve$' path.id=approved
+  feed 'rewards/.id./reject$' path.id=rejected
   feed 'rewards/.id.' path.id=available
   feed 'invitations$' body.program_id=program body.inviter_id=anna
   feed 'invitations/.id.' path.id=invitations
@@ -199,12 +204,13 @@ PYTHON
   feed 'webhooks/.id.$' path.id=spare_hooks
   feed 'webhooks/.id./' path.id=hook
   feed 'webhooks/deliveries/' path.id=delivery
-  feed 'keys/.id.' path.id=spare_keys
+  feed 'keys/.id./rotate$' path.id=rotated_keys
+  feed 'keys/.id./revoke$' path.id=spare_keys
   feed 'operators/.*/revoke$' path.id=spare_operator path.token_id=spare_token
   feed 'operators/.id.' path.id=spare_operator
   feed 'coupon-pools/' path.slug=pool
   feed 'me/(link|invitations)$' body.program_id=program
-  feed 'me/claim$' body.code=spare_code
+  feed 'me/claim$' body.code=claimed_code
 } >"$home/schemathesis.toml"
 
 found=0

@@ -1,6 +1,6 @@
 //! The door: who is asking, how often, and under which project.
 
-use app::{App, AppResult, authenticate_key, authenticate_operator};
+use app::{App, AppResult, authenticate_key, authenticate_operator, own_key};
 use axum::{
     extract::{FromRequestParts, MatchedPath, Request, State},
     http::{
@@ -198,7 +198,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Installation {
         let Some(Visitor { mut ctx, project }) = parts.extensions.get::<Visitor>().cloned() else {
             return Err(http_kit::internal("the door is missing around this route"));
         };
-        ctx.idempotency = key;
+        ctx.idempotency = key.map(|key| own_key(&ctx.actor, &key));
         Ok(Self { ctx, project })
     }
 }

@@ -5,7 +5,7 @@ use http_kit::{not_found, standard};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    docs, document,
+    docs,
     door::door,
     fast_lane,
     state::ApiState,

@@ -81,6 +81,7 @@ pub async fn update_code(
 ) -> AppResult<Code> {
     let mut findings = Findings::default();
     findings.expect_some(patch.max_uses, "max_uses");
+    findings.expect_usable(patch.expires_at, "expires_at");
     findings.told()?;
     change(app, ctx, project, text, "code.updated", move |code, _| {
         code.max_uses = patch.max_uses;

@@ -1,6 +1,6 @@
 //! What is wrong with a request, collected so that all of it is told at once.
 
-use kernel::{FieldError, Problem, Timestamp};
+use kernel::{FieldError, Problem, Timestamp, is_usable};
 
 /// What has been found so far.
 #[derive(Debug, Default)]
@@ -62,6 +62,13 @@ impl Findings {
             "in_the_past",
             "Use a time in the future.",
         );
+        self.expect_usable(end, "expires_at");
+    }
+
+    /// A time that can be kept and shown.
+    pub(crate) fn expect_usable(&mut self, time: Option<Timestamp>, field: &str) {
+        let message = "Use a time from 1970 to 9999.";
+        self.expect(time.is_none_or(is_usable), field, "out_of_range", message);
     }
 
     /// A number that limits something.

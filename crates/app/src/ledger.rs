@@ -7,10 +7,30 @@ use domain::{ledger::Transfer, people::Permission};
 use kernel::{Ctx, MemberId, Page, PageRequest, ProjectId};
 use store::LedgerReport;
 
-use crate::{App, AppResult, access::known_member};
+use crate::{
+    App, AppResult,
+    access::known_member,
+    members::{Balance, balances},
+};
 
 pub(crate) use apply::{apply, save_book};
 pub use spend::{Spend, Spent, spend};
+
+/// What a member has, by unit: every unit that they have had.
+///
+/// # Errors
+/// `not_found`.
+pub async fn list_balances(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    member: MemberId,
+) -> AppResult<Vec<Balance>> {
+    app.authorize_self(ctx, project, member, Permission::LedgerRead)
+        .await?;
+    known_member(app, project, member).await?;
+    Ok(balances(app.store().read().project(project), member).await?)
+}
 
 /// The movements on a member's accounts, newest first.
 ///

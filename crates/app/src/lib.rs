@@ -36,3 +36,4 @@ pub use access::{authenticate_key, authenticate_operator};
 pub use app::{App, Parts, Settings};
 pub use error::{AppError, AppResult};
 pub use secrets::SecretText;
+pub use write::own_key;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::{ledger::AccountKind, members::Member, people::Permission, referrals::Standing};
 use kernel::{Amount, Ctx, MemberId, Page, PageRequest, ProblemCode, ProgramId, ProjectId, Unit};
 use serde::{Deserialize, Serialize};
+use store::{Conn, InProject, StoreResult};
 
 use crate::{App, AppResult, access::known_member};
 
@@ -104,24 +105,32 @@ pub async fn member_overview(
     let member = known_member(app, project, id).await?;
     let reader = app.store().read();
     let scope = reader.project(project);
-    let balances = scope.ledger().balances(id.uuid()).await?;
     let newest = PageRequest::new(None, Some(PageRequest::MAX));
     let programs = scope.programs().list(newest).await?.items;
     let programs: Vec<ProgramId> = programs.into_iter().map(|program| program.id).collect();
     let standings = scope.standings().of_member(&programs, id).await?;
     Ok(MemberOverview {
         member,
-        balances: by_unit(
-            balances
-                .into_iter()
-                .map(|(key, amount)| (key.unit, key.kind, amount)),
-        ),
+        balances: balances(scope, id).await?,
         standings: standings
             .into_iter()
             .map(|standing| (standing.program, standing))
             .collect(),
         unread: scope.notices().unread_count(id).await?,
     })
+}
+
+/// What a member has, by unit.
+pub(crate) async fn balances<C: Conn>(
+    scope: InProject<'_, C>,
+    id: MemberId,
+) -> StoreResult<Vec<Balance>> {
+    let accounts = scope.ledger().balances(id.uuid()).await?;
+    Ok(by_unit(
+        accounts
+            .into_iter()
+            .map(|(key, amount)| (key.unit, key.kind, amount)),
+    ))
 }
 
 fn by_unit(accounts: impl Iterator<Item = (Unit, AccountKind, Amount)>) -> Vec<Balance> {

@@ -2,12 +2,28 @@
 
 use std::sync::Arc;
 
+use data_encoding::HEXLOWER;
 use futures::future::BoxFuture;
-use kernel::{Ctx, ProblemCode, ProjectId};
+use kernel::{Actor, Ctx, IdempotencyKey, ProblemCode, ProjectId};
 use serde::{Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
 use store::{Answer, WriteTx};
 
 use crate::{App, AppResult};
+
+/// A client's key under the name that its answer is kept under: each member's are their own, a project's API keys and
+/// operators share theirs. Being a hash, it is never one of the names under which use cases keep answers of their own.
+pub fn own_key(actor: &Actor, key: &IdempotencyKey) -> IdempotencyKey {
+    let whose = match actor {
+        Actor::Member(id) => id.to_string(),
+        _ => "project".to_owned(),
+    };
+    let hash = Sha256::digest(format!("{whose} {}", key.key));
+    IdempotencyKey {
+        key: HEXLOWER.encode(&hash),
+        fingerprint: key.fingerprint,
+    }
+}
 
 impl App {
     /// Runs `work` in a transaction. Where the client sent an idempotency key, its answer is stored in the same

@@ -5,10 +5,16 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 
 /// A point in time in UTC. Microsecond precision: what `DATETIME(6)` and SQLite both return unchanged.
 pub type Timestamp = DateTime<Utc>;
+
+/// Whether a time that a caller sent is one to work with: from 1970, before which only unset clocks are, to 9999, the
+/// last year that RFC 3339 can write.
+pub fn is_usable(time: Timestamp) -> bool {
+    (1970..=9999).contains(&time.year())
+}
 
 /// Where the time comes from. The only implementations are the system's and the tests'.
 pub trait Clock: Send + Sync + std::fmt::Debug {

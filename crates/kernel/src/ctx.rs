@@ -42,7 +42,7 @@ impl Actor {
 /// A client's key for one write: the same key has one effect and one answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey {
-    /// The text of the header.
+    /// The text of the header, or the name under which its answer is kept.
     pub key: String,
     /// A hash of method, path and body: the same key with another body is a conflict.
     pub fingerprint: [u8; 32],

@@ -9,7 +9,7 @@ mod page;
 mod problem;
 
 pub use amount::{Amount, AmountOverflow, Unit, UnitError};
-pub use clock::{Clock, FakeClock, SystemClock, Timestamp};
+pub use clock::{Clock, FakeClock, SystemClock, Timestamp, is_usable};
 pub use ctx::{Actor, Ctx, IdempotencyKey};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use id::{

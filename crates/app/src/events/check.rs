@@ -5,7 +5,7 @@ use domain::{
     members::email_key,
     referrals::{Event, EventType},
 };
-use kernel::{FieldError, Problem, Timestamp};
+use kernel::{FieldError, Problem, Timestamp, is_usable};
 
 /// Events may be told from so far in the future: clocks differ.
 const SKEW: TimeDelta = TimeDelta::minutes(5);
@@ -52,12 +52,16 @@ pub(super) fn check(event: &Event, now: Timestamp) -> Result<(), Problem> {
     if event.clicks.len() > 20 || event.clicks.iter().any(|click| click.len() > 128) {
         wrong("click_ids", "too_many", "At most 20 click ids.");
     }
-    if event.occurred_at.is_some_and(|at| at > now + SKEW) {
-        wrong(
-            "occurred_at",
-            "in_the_future",
-            "The event cannot lie in the future.",
-        );
+    match event.occurred_at {
+        Some(at) if !is_usable(at) => {
+            let message = "Use a time from 1970 to 9999.";
+            wrong("occurred_at", "out_of_range", message);
+        }
+        Some(at) if at > now + SKEW => {
+            let message = "The event cannot lie in the future.";
+            wrong("occurred_at", "in_the_future", message);
+        }
+        _ => {}
     }
     if serde_json::to_string(&event.properties).is_ok_and(|text| text.len() > PROPERTIES) {
         wrong("properties", "too_large", "At most 16 KiB of JSON.");

@@ -206,6 +206,12 @@ impl WorkingSet {
 
     /// Decides any event.
     pub(super) fn decide(&mut self, item: &Incoming) -> Result<Outcome, Problem> {
+        if let Some(slug) = &item.event.program
+            && self.program_by_slug(slug).is_none()
+        {
+            let message = "There is no program with this slug.";
+            return Err(Problem::field("program", "not_found", message));
+        }
         let member = self.resolve(item)?;
         let id: EventId = self.id();
         let facts = self.facts.len();

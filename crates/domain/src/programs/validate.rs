@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use kernel::{FieldError, Timestamp};
+use kernel::{FieldError, Timestamp, is_usable};
 
 use super::{ProgramKind, ProgramSettings, WaitlistPolicy};
 
@@ -125,6 +125,10 @@ fn about(settings: &ProgramSettings, findings: &mut Findings) {
 }
 
 fn dates(starts_at: Option<Timestamp>, ends_at: Option<Timestamp>, findings: &mut Findings) {
+    for (time, field) in [(starts_at, "starts_at"), (ends_at, "ends_at")] {
+        let message = "Use a time from 1970 to 9999.";
+        findings.expect(time.is_none_or(is_usable), field, "out_of_range", message);
+    }
     let ordered = starts_at
         .zip(ends_at)
         .is_none_or(|(start, end)| start < end);

@@ -4,5 +4,8 @@
 
 mod hostile;
 mod isolation;
+mod members;
 mod once;
+mod operations;
+mod permissions;
 mod story;

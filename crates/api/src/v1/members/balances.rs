@@ -14,6 +14,7 @@ pub(super) async fn balances(
     Caller { ctx, project }: Caller,
     PathOf(id): PathOf<MemberId>,
 ) -> Answer<Page<Balance>> {
-    let overview = app::members::member_overview(&app, &ctx, project, id).await?;
-    shown(Page::whole(overview.balances))
+    shown(Page::whole(
+        app::ledger::list_balances(&app, &ctx, project, id).await?,
+    ))
 }

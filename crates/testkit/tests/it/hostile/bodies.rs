@@ -5,77 +5,56 @@ use super::Stage;
 
 const MIB: usize = 1024 * 1024;
 
+/// What is no event, with the status of the answer.
+const NO_EVENTS: [(&str, &[u8], u16); 13] = [
+    ("nothing", b"", 400),
+    ("no JSON", b"<xml/>", 400),
+    ("half", b"{\"type\":", 400),
+    ("more", b"{\"type\":\"a\"} {}", 400),
+    ("bad UTF-8", b"{\"type\":\"\xff\xfe\"}", 400),
+    ("half a surrogate", br#"{"type":"\ud800"}"#, 400),
+    ("not a number", br#"{"type":"a","amount":NaN}"#, 400),
+    ("infinite", br#"{"type":"a","amount":-Infinity}"#, 400),
+    ("beyond numbers", br#"{"type":"a","amount":1e999}"#, 400),
+    ("a list", b"[]", 422),
+    ("null", b"null", 422),
+    ("a number", b"1", 422),
+    ("a text", b"\"{}\"", 422),
+];
+
+/// An event whose body is nested so deep.
+fn nested(levels: usize) -> Vec<u8> {
+    let (open, close) = ("[".repeat(levels - 2), "]".repeat(levels - 2));
+    let properties = format!(r#"{{"a":{open}{close}}}"#);
+    format!(r#"{{"type":"a","external_id":"x","properties":{properties}}}"#).into_bytes()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bodies_that_cannot_be_read() {
     let stage = Stage::new().await;
     let before = stage.picture().await;
-    let nested = |levels: usize| {
-        let (open, close) = ("[".repeat(levels - 2), "]".repeat(levels - 2));
-        format!(r#"{{"type":"a","external_id":"x","properties":{{"a":{open}{close}}}}}"#)
-    };
-    let cases: [(&str, Vec<u8>, u16, &str); 13] = [
-        ("nothing", Vec::new(), 400, "malformed_request"),
-        ("no JSON", b"<xml/>".to_vec(), 400, "malformed_request"),
-        ("half", b"{\"type\":".to_vec(), 400, "malformed_request"),
-        ("more", b"{} {}".to_vec(), 400, "malformed_request"),
-        ("a list", b"[]".to_vec(), 422, "validation_failed"),
-        ("null", b"null".to_vec(), 422, "validation_failed"),
-        ("a number", b"1".to_vec(), 422, "validation_failed"),
-        (
-            "bad UTF-8",
-            b"{\"type\":\"\xff\xfe\"}".to_vec(),
-            400,
-            "malformed_request",
-        ),
-        (
-            "half a surrogate",
-            br#"{"type":"\ud800"}"#.to_vec(),
-            400,
-            "malformed_request",
-        ),
-        (
-            "depth 65",
-            nested(65).into_bytes(),
-            400,
-            "malformed_request",
-        ),
-        (
-            "depth 100,000",
-            nested(100_000).into_bytes(),
-            400,
-            "malformed_request",
-        ),
-        (
-            "not a number",
-            br#"{"type":"a","amount":NaN}"#.to_vec(),
-            400,
-            "malformed_request",
-        ),
-        (
-            "beyond numbers",
-            br#"{"type":"a","amount":1e999}"#.to_vec(),
-            400,
-            "malformed_request",
-        ),
-    ];
-    for (case, body, status, code) in cases {
-        for path in ["/api/v1/events", "/api/v1/codes", "/api/v1/events/batch"] {
-            let reply = stage
-                .ours
-                .api
-                .send(Method::POST, path, Some(body.clone()))
-                .await;
-            let problem = (reply.status, reply.json["code"].as_str());
-            assert_eq!(problem, (status, Some(code)), "{case} at {path}");
-        }
+    let api = &stage.ours.api;
+    for (case, body, status) in NO_EVENTS {
+        let reply = api
+            .send(Method::POST, "/api/v1/events", Some(body.to_vec()))
+            .await;
+        assert_eq!(reply.status, status, "{case}: {}", reply.text);
+        let code = if status == 400 {
+            "malformed_request"
+        } else {
+            "validation_failed"
+        };
+        reply.expect_problem(status, code);
+    }
+    for levels in [65, 100_000] {
+        let reply = api
+            .send(Method::POST, "/api/v1/events", Some(nested(levels)))
+            .await;
+        reply.expect_problem(400, "malformed_request");
     }
     stage.assert_unchanged(&before).await;
-    let deepest = nested(64).into_bytes();
-    let reply = stage
-        .ours
-        .api
-        .send(Method::POST, "/api/v1/events", Some(deepest));
-    assert_eq!(reply.await.status, 201, "64 levels are accepted");
+    let deepest = api.send(Method::POST, "/api/v1/events", Some(nested(64)));
+    assert_eq!(deepest.await.status, 201, "64 levels are accepted");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -113,8 +92,7 @@ async fn bodies_that_are_too_large() {
     let cases = [
         (Method::POST, "/api/v1/events", event(MIB)),
         (Method::PUT, "/api/v1/members", event(MIB)),
-        (Method::POST, "/api/v1/events/batch", batch.clone()),
-        (Method::POST, "/api/v1/events", batch),
+        (Method::POST, "/api/v1/events/batch", batch),
     ];
     for (number, (method, path, body)) in cases.into_iter().enumerate() {
         let once = stage.ours.api.clone();
@@ -142,8 +120,7 @@ async fn batches_that_are_too_long() {
         .api
         .post("/api/v1/events/batch", json!({"events": events}))
         .await;
-    let problem = reply.expect_problem(422, "validation_failed");
-    assert_eq!(problem["errors"][0]["field"], "events", "{problem:#}");
+    reply.expect_problem(413, "payload_too_large");
     for count in [0_i64, 10_001, -1, 4_294_967_296] {
         let bulk = json!({"program_id": stage.ours.program, "count": count});
         let reply = stage.ours.api.post("/api/v1/codes/bulk", bulk).await;

@@ -41,6 +41,34 @@ async fn idempotency_keys_that_are_none() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_idempotency_key_belongs_to_the_request_that_brought_it() {
+    let stage = Stage::new().await;
+    let api = stage.ours.api.clone().with("idempotency-key", "once");
+    let code = json!({"program_id": stage.ours.program});
+    api.post("/api/v1/codes", code).await.expect(201);
+    stage.server.settled().await;
+    let before = stage.picture().await;
+    let event = json!({"type": "signup", "external_id": "x", "code": stage.ours.code});
+    let others = [
+        ("/api/v1/events", event),
+        (
+            "/api/v1/codes/bulk",
+            json!({"program_id": stage.ours.program, "count": 1}),
+        ),
+        ("/api/v1/coupon-pools", json!({"slug": "mugs"})),
+        (
+            "/api/v1/codes",
+            json!({"program_id": stage.ours.program, "single_use": true}),
+        ),
+    ];
+    for (path, body) in others {
+        let reply = api.post(path, body).await;
+        reply.expect_problem(409, "idempotency_conflict");
+    }
+    stage.assert_unchanged(&before).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn request_ids_that_would_lead_astray() {
     let stage = Stage::new().await;
     let long = "x".repeat(65);

@@ -34,7 +34,7 @@ async fn refused(stage: &Stage, path: &str, body: &str, field: &str) {
 async fn amounts_that_are_none() {
     let stage = Stage::new().await;
     let before = stage.picture().await;
-    let spend = format!("/api/v1/members/{}/spend", stage.ours.member);
+    let path = format!("/api/v1/members/{}/spend", stage.ours.member);
     for number in NUMBERS {
         let event = format!(
             r#"{{"type":"purchase","external_id":"ben","order_id":"o","unit":"eur","amount":{number}}}"#
@@ -42,12 +42,12 @@ async fn amounts_that_are_none() {
         refused(&stage, "/api/v1/events", &event, "amount").await;
         let spent = format!(r#"{{"unit":"credits","operation_id":"o","amount":{number}}}"#);
         if !number.starts_with("9223372036854775807") && number != "1000000000000001" {
-            refused(&stage, &spend, &spent, "amount").await;
+            refused(&stage, &path, &spent, "amount").await;
         }
     }
     // More than anybody has is no fault of the request's shape.
     let spent = json!({"unit": "credits", "operation_id": "o", "amount": i64::MAX});
-    let reply = stage.ours.api.post(&spend, spent).await;
+    let reply = stage.ours.api.post(&path, spent).await;
     assert!(matches!(reply.status, 409 | 422), "{}", reply.text);
     stage.assert_unchanged(&before).await;
     stage.server.assert_ledger_clean().await;
