@@ -76,7 +76,7 @@ impl History {
         self.plan
             .inserts
             .iter()
-            .map(|insert| self.plan.values(insert, &sign_up))
+            .map(|insert| Plan::values(insert, &sign_up))
             .collect()
     }
 

@@ -27,7 +27,7 @@ pub(crate) async fn run(url: &str, submitters: usize, time: Duration) -> Result<
         let (groups, _) = store.group_counts();
         let (begin, cpu) = (Instant::now(), process::cpu(std::process::id())?);
         let done = sign_up(&store, &seed, submitters, None, time).await?;
-        let cpu = process::cpu(std::process::id())? - cpu;
+        let cpu = process::cpu(std::process::id())?.saturating_sub(cpu);
         let seconds = begin.elapsed().as_secs_f64();
         let groups = store.group_counts().0 - groups;
         #[expect(clippy::cast_precision_loss, reason = "a count for people")]

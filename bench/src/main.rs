@@ -8,7 +8,7 @@ mod sample;
 mod seed;
 mod yardstick;
 
-use std::time::Duration;
+use std::{process::ExitCode, time::Duration};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -80,21 +80,23 @@ enum Yardstick {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<()> {
+async fn main() -> Result<ExitCode> {
     match Cli::parse().command {
-        Command::Run(wanted) => run::run(&wanted).await,
-        Command::Yardstick(yardstick) => measure(yardstick).await,
+        Command::Run(wanted) if !run::run(&wanted).await? => return Ok(ExitCode::FAILURE),
+        Command::Run(_) => {}
+        Command::Yardstick(yardstick) => measure(yardstick).await?,
         Command::Ingest {
             url,
             submitters,
             seconds,
-        } => ingest::run(&url, submitters, Duration::from_secs(seconds)).await,
+        } => ingest::run(&url, submitters, Duration::from_secs(seconds)).await?,
         Command::Fill {
             url,
             sign_ups,
             clicks,
-        } => fill::run(&url, sign_ups, clicks).await,
+        } => fill::run(&url, sign_ups, clicks).await?,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Prints the figure in the last line.

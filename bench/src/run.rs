@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
 use self::{
     load::{Load, Script},
@@ -77,13 +77,13 @@ struct Bench<'a> {
     runs: u32,
 }
 
-/// Measures, and prints the table. Fails where a bar is missed.
-pub(crate) async fn run(wanted: &Wanted) -> Result<()> {
+/// Measures, and prints the table. Tells whether every bar is met.
+pub(crate) async fn run(wanted: &Wanted) -> Result<bool> {
     let folder = tempfile::Builder::new()
         .prefix("inviter-bench")
         .tempdir_in(".")?;
     let http = reqwest::Client::builder()
-        .timeout(Duration::from_secs(60))
+        .timeout(Duration::from_mins(1))
         .build()?;
     let dsn = match &wanted.mysql {
         Some(dsn) => Some(yardstick::mysql::beside(dsn, "bench").await?),
@@ -120,28 +120,15 @@ pub(crate) async fn run(wanted: &Wanted) -> Result<()> {
     bars.extend(bench.bars(&fresh, sync));
     server.stop()?;
     if wanted.history {
-        let url = dsn
-            .clone()
-            .unwrap_or_else(|| format!("sqlite:{}", folder.path().join("inviter.db").display()));
-        println!(
-            "filling in {} sign-ups and {} clicks",
-            wanted.sign_ups, wanted.clicks
+        let url =
+            dsn.unwrap_or_else(|| format!("sqlite:{}", folder.path().join("inviter.db").display()));
+        bars.extend(
+            bench
+                .after_history(&installation, &url, &key, &fresh)
+                .await?,
         );
-        fill::run(&url, wanted.sign_ups, wanted.clicks).await?;
-        let (server, _) = installation.start(&bench.http).await?;
-        let api = Api {
-            http: &bench.http,
-            url: &server.url,
-            key: &key,
-        };
-        let pages = pages::run(&api, &bench.setup).await?;
-        let full = bench.rounds(&server).await?;
-        bars.extend(history(&fresh, &full));
-        bars.push(slowest(&pages));
-        server.stop()?;
     }
-    ensure!(report::table(&bars), "a bar is missed");
-    Ok(())
+    Ok(report::table(&bars))
 }
 
 fn size(binary: &Path) -> Result<Bar> {
@@ -184,6 +171,34 @@ async fn starts(installation: &Installation, http: &reqwest::Client) -> Result<[
 }
 
 impl Bench<'_> {
+    /// The same figures in a large installation, and its slowest page.
+    async fn after_history(
+        &mut self,
+        installation: &Installation,
+        url: &str,
+        key: &str,
+        fresh: &[Round],
+    ) -> Result<Vec<Bar>> {
+        let wanted = self.wanted;
+        println!(
+            "filling in {} sign-ups and {} clicks",
+            wanted.sign_ups, wanted.clicks
+        );
+        fill::run(url, wanted.sign_ups, wanted.clicks).await?;
+        let (server, _) = installation.start(&self.http).await?;
+        let api = Api {
+            http: &self.http,
+            url: &server.url,
+            key,
+        };
+        let pages = pages::run(&api, &self.setup).await?;
+        let full = self.rounds(&server).await?;
+        let mut bars = history(fresh, &full);
+        bars.push(slowest(&pages));
+        server.stop()?;
+        Ok(bars)
+    }
+
     async fn rounds(&mut self, server: &Running) -> Result<Vec<Round>> {
         // Every code is known, every file and statement warm.
         self.load(self.clicks(server), 32, 1, server).await?;
@@ -264,7 +279,7 @@ impl Bench<'_> {
     ) -> Result<(Load, Duration)> {
         let before = process::cpu(server.pid())?;
         let load = script.load(&self.wanted.lua, connections, seconds)?;
-        let cpu = process::cpu(server.pid())? - before;
+        let cpu = process::cpu(server.pid())?.saturating_sub(before);
         let behind = server.settle().await?;
         println!(
             "  {:<12} c={connections:<3} {:>7.0}/s  p50 {:>6.0} us  p99 {:>7.0} us  {:>5.0} us of CPU each",
@@ -355,7 +370,7 @@ impl Bench<'_> {
                 "clicks"
             };
             bars.push(Bar {
-                bar: if connections == 32 {
+                name: if connections == 32 {
                     asked.to_owned()
                 } else {
                     format!("{asked}, c={connections}")
@@ -401,7 +416,7 @@ impl Bench<'_> {
         };
         let mut bars = vec![
             Bar {
-                bar: "validations, c=32: at least 0.60".to_owned(),
+                name: "validations, c=32: at least 0.60".to_owned(),
                 figure: format!(
                     "{:.0}/s, p50 {:.0} us, p99 {:.0} us",
                     of(|round| round.validate.rate()),
@@ -413,7 +428,7 @@ impl Bench<'_> {
                 met: Some(validations >= 0.60),
             },
             Bar {
-                bar: format!("sign-ups, c=32: at least {bar}"),
+                name: format!("sign-ups, c=32: at least {bar}"),
                 figure: format!(
                     "{rate:.0}/s, p50 {:.0} us, p99 {:.0} us",
                     of(|round| round.sign_up.p50),
@@ -465,7 +480,7 @@ fn history(fresh: &[Round], full: &[Round]) -> Vec<Bar> {
                 |rounds: &[Round]| median(rounds.iter().map(|round| pick(round).0 / pick(round).1));
             let kept = ratio(full) / ratio(fresh);
             Bar {
-                bar: format!("{name} with history: at least 0.80 of before"),
+                name: format!("{name} with history: at least 0.80 of before"),
                 figure: format!("{:.0}/s", rate(full)),
                 yardstick: format!("before: {:.0}/s", rate(fresh)),
                 ratio: Some(kept),

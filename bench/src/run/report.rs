@@ -4,7 +4,7 @@
 #[derive(Debug, Clone)]
 pub(crate) struct Bar {
     /// What is asked for.
-    pub(crate) bar: String,
+    pub(crate) name: String,
     /// What was measured.
     pub(crate) figure: String,
     /// What stood beside it.
@@ -17,9 +17,9 @@ pub(crate) struct Bar {
 
 impl Bar {
     /// A figure that nothing is asked of.
-    pub(crate) fn figure(bar: &str, figure: String) -> Self {
+    pub(crate) fn figure(name: &str, figure: String) -> Self {
         Self {
-            bar: bar.to_owned(),
+            name: name.to_owned(),
             figure,
             yardstick: String::new(),
             ratio: None,
@@ -49,7 +49,7 @@ pub(crate) fn table(bars: &[Bar]) -> bool {
         };
         println!(
             "| {} | {} | {} | {ratio} | {met} |",
-            bar.bar, bar.figure, bar.yardstick
+            bar.name, bar.figure, bar.yardstick
         );
     }
     bars.iter().all(|bar| bar.met != Some(false))

@@ -58,7 +58,7 @@ impl Running {
         while begin.elapsed() < Duration::from_secs(30) {
             let before = process::cpu(self.pid())?;
             tokio::time::sleep(Duration::from_millis(200)).await;
-            if process::cpu(self.pid())? - before <= Duration::from_millis(10) {
+            if process::cpu(self.pid())?.saturating_sub(before) <= Duration::from_millis(10) {
                 break;
             }
         }
@@ -117,7 +117,7 @@ impl Installation {
             url: format!("http://127.0.0.1:{}", self.port),
         };
         let ready = format!("{}/api/ready", running.url);
-        while begin.elapsed() < Duration::from_secs(60) {
+        while begin.elapsed() < Duration::from_mins(1) {
             if http
                 .get(&ready)
                 .send()

@@ -89,7 +89,7 @@ async fn sign_up(connection: &mut MySqlConnection, plan: &Plan, of: &SignUp) -> 
     let mut tx: Transaction<'_, MySql> = connection.begin().await?;
     for insert in &plan.inserts {
         let query = sqlx::query(AssertSqlSafe(insert.sql.clone()));
-        plan.values(insert, of)
+        Plan::values(insert, of)
             .into_iter()
             .fold(query, bind)
             .execute(&mut *tx)

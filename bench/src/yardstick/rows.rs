@@ -108,7 +108,7 @@ impl Plan {
     }
 
     /// The parameters of one insert.
-    pub(crate) fn values(&self, insert: &Insert, of: &SignUp) -> Vec<Value> {
+    pub(crate) fn values(insert: &Insert, of: &SignUp) -> Vec<Value> {
         insert
             .columns
             .iter()

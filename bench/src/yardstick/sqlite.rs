@@ -34,7 +34,7 @@ pub(crate) async fn run(time: Duration) -> Result<f64> {
         group(&raw, &plan, done, &entropy)?;
         done += GROUP;
     }
-    let cpu = process::cpu(std::process::id())? - cpu;
+    let cpu = process::cpu(std::process::id())?.saturating_sub(cpu);
     #[expect(clippy::cast_precision_loss, reason = "a count for people")]
     let (rate, cpu) = (
         done as f64 / begin.elapsed().as_secs_f64(),
@@ -50,7 +50,7 @@ fn group(raw: &Connection, plan: &Plan, first: usize, entropy: &SystemEntropy) -
         let sign_up = plan.sign_up(number, entropy);
         for insert in &plan.inserts {
             raw.prepare_cached(&insert.sql)?
-                .execute(params_from_iter(plan.values(insert, &sign_up)))?;
+                .execute(params_from_iter(Plan::values(insert, &sign_up)))?;
         }
         let [code, standing, held, program] = UPDATES;
         raw.prepare_cached(code)?.execute(params![sign_up.code])?;

@@ -34,10 +34,7 @@ fn key(kid: Option<&str>, algorithm: TokenAlgorithm, key: &str) -> TokenKey {
 }
 
 fn tokens(member_tokens: Vec<TokenKey>) -> ProjectPatch {
-    let settings = ProjectSettings {
-        member_tokens,
-        ..ProjectSettings::default()
-    };
+    let settings = ProjectSettings { member_tokens };
     ProjectPatch {
         settings: Some(settings),
         name: None,

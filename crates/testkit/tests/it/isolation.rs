@@ -107,7 +107,7 @@ async fn nothing_of_another_project_is_shown_or_changed() {
     // The same requests of theirs show a lot: they fail for the others because these are others.
     let key = server.full_key(&theirs.project).await;
     let own = leaks(&key, &ours.things, &theirs).await;
-    assert!(own.len() > 60, "only {:?}", own.keys());
+    assert!(own.len() >= 50, "only {:?}", own.keys());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -47,10 +47,7 @@ pub(crate) fn key(kid: &str, algorithm: TokenAlgorithm, key: &str) -> TokenKey {
 /// An installation whose project has these keys.
 pub(crate) async fn with_keys(member_tokens: Vec<TokenKey>) -> Fixture {
     let fixture = Fixture::new().await;
-    let settings = ProjectSettings {
-        member_tokens,
-        ..ProjectSettings::default()
-    };
+    let settings = ProjectSettings { member_tokens };
     let patch = ProjectPatch {
         settings: Some(settings),
         name: None,
