@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Asks a real server for everything in its OpenAPI document, well-formed and not: no 5xx, no answer that the document
 # does not know. Needs `schemathesis` on PATH (pip install schemathesis) and python3.
-#   scripts/schemathesis.sh            the whole of it, about five minutes
-#   scripts/schemathesis.sh --short    a first impression, about one minute
+#   scripts/schemathesis.sh            the whole of it, about three minutes
+#   scripts/schemathesis.sh --short    a first impression, under a minute
 #   scripts/schemathesis.sh -- ARGS    more arguments for `schemathesis run`, such as --include-name 'POST /api/v1/codes'
 # SERVER_BINARY    a server that is built already; otherwise it is built
 # Each run asks the same. Exit: 0 nothing found, 1 findings, 2 the stage could not be set.

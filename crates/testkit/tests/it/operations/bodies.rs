@@ -44,7 +44,7 @@ fn setting(operation: &str) -> Option<Value> {
     let settings = json!({"name": "New"});
     Some(match operation {
         "create_project" => json!({"slug": "new", "name": "New"}),
-        "update_project" => json!({"name": "New"}),
+        "update_project" | "update_operator" | "create_operator_token" => json!({"name": "New"}),
         "create_program" => json!({"slug": "new", "kind": "referral", "settings": settings}),
         "revise_program" => json!({"version": 1, "settings": settings}),
         "create_coupon_pool" => json!({"slug": "new"}),
@@ -55,8 +55,6 @@ fn setting(operation: &str) -> Option<Value> {
         "create_operator" => {
             json!({"email": "new@inviter.example", "name": "New", "roles": [{"role": "support"}]})
         }
-        "update_operator" => json!({"name": "New"}),
-        "create_operator_token" => json!({"name": "New"}),
         _ => return None,
     })
 }
