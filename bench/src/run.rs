@@ -225,25 +225,18 @@ impl Bench<'_> {
 
     async fn round(&mut self, server: &Running) -> Result<Round> {
         let (long, brief) = if self.wanted.short { (2, 1) } else { (5, 3) };
-        let fixed = |path: &str| Script {
-            name: "fixed.lua",
-            url: format!("{}{path}", self.yardstick.url),
-            arguments: Vec::new(),
-        };
-        let (redirect, json) = (fixed("/redirect"), fixed("/json"));
         let (mut redirects, mut clicks) = (Vec::new(), Vec::new());
         for connections in CONNECTIONS {
             let seconds = if connections == 32 { long } else { brief };
-            redirects.push(redirect.load(&self.wanted.lua, connections, seconds)?);
-            clicks.push(
-                self.load(self.clicks(server), connections, seconds, server)
-                    .await?,
-            );
+            for (loads, server) in [(&mut redirects, &self.yardstick), (&mut clicks, server)] {
+                let script = self.clicks(server);
+                loads.push(self.load(script, connections, seconds, server).await?);
+            }
         }
-        let json = json.load(&self.wanted.lua, 32, long)?;
-        let validate = self
-            .load(self.validations(server), 32, long, server)
-            .await?;
+        let script = self.validations(&self.yardstick);
+        let json = self.load(script, 32, long, &self.yardstick).await?;
+        let script = self.validations(server);
+        let validate = self.load(script, 32, long, server).await?;
         let raw = self.raw(long)?;
         let script = self.sign_ups(server);
         let (sign_up, behind) = self.measure(script, 32, long, server).await?;

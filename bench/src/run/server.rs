@@ -158,7 +158,7 @@ pub(crate) async fn yardstick(http: &reqwest::Client) -> Result<Running> {
     };
     for _ in 0..1000 {
         if http
-            .get(format!("{}/json", running.url))
+            .get(format!("{}/api/v1/codes/any/validate", running.url))
             .send()
             .await
             .is_ok()

@@ -1,4 +1,5 @@
-//! The least that an HTTP server can do: a redirect and a JSON answer from memory, on one thread.
+//! The least that an HTTP server can do: a redirect and a JSON answer from memory, on one thread. The addresses are those
+//! of the product, so that the load is the same to the byte.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -21,8 +22,8 @@ pub(crate) async fn run(port: u16) -> Result<()> {
     };
     let document = || async { Json(json!({ "code": "ABCDEFGH", "valid": true, "problem": null })) };
     let router = Router::new()
-        .route("/redirect", get(redirect))
-        .route("/json", get(document));
+        .route("/i/{code}", get(redirect))
+        .route("/api/v1/codes/{code}/validate", get(document));
     let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
     Ok(axum::serve(listener, router).await?)
 }

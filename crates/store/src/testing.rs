@@ -1,7 +1,9 @@
 //! Scratch databases for tests. Only with the feature `testing`.
 
 use kernel::{Entropy, SystemEntropy};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database as Driver};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database as Driver, DatabaseConnection, DbBackend, Statement,
+};
 use tempfile::TempDir;
 
 use crate::Options;
@@ -74,25 +76,46 @@ impl Drop for Scratch {
                 .enable_all()
                 .build();
             if let Ok(runtime) = runtime {
-                runtime.block_on(administer(
-                    &server,
-                    &format!("DROP DATABASE IF EXISTS {schema}"),
-                ));
+                runtime.block_on(remove(&server, &schema));
             }
         });
         drop(cleaner.join());
     }
 }
 
-async fn administer(server: &str, sql: &str) {
-    let mut options = ConnectOptions::new(server);
-    options.max_connections(1).sqlx_logging(false);
-    let connection = Driver::connect(options)
+/// Ends the test's own connections first: the test's thread waits here, so a transaction it left open would never be rolled
+/// back, and `DROP DATABASE` would wait for it.
+async fn remove(server: &str, schema: &str) {
+    let connection = connect(server).await;
+    let threads = "SELECT id FROM information_schema.processlist WHERE db = ?";
+    let threads = Statement::from_sql_and_values(DbBackend::MySql, threads, [schema.into()]);
+    for thread in connection.query_all_raw(threads).await.unwrap_or_default() {
+        if let Ok(id) = thread.try_get_by_index::<u64>(0) {
+            // One that has gone by itself is as good.
+            drop(connection.execute_unprepared(&format!("KILL {id}")).await);
+        }
+    }
+    let sql = format!("DROP DATABASE IF EXISTS {schema}");
+    connection
+        .execute_unprepared(&sql)
         .await
-        .expect("the server of the tests answers");
+        .expect("the database of the test goes");
+    drop(connection.close().await);
+}
+
+async fn administer(server: &str, sql: &str) {
+    let connection = connect(server).await;
     connection
         .execute_unprepared(sql)
         .await
         .expect("the server of the tests lets databases be made");
     drop(connection.close().await);
+}
+
+async fn connect(server: &str) -> DatabaseConnection {
+    let mut options = ConnectOptions::new(server);
+    options.max_connections(1).sqlx_logging(false);
+    Driver::connect(options)
+        .await
+        .expect("the server of the tests answers")
 }
