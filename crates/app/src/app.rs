@@ -7,7 +7,7 @@ use domain::{
     projects::{Mode, Project},
 };
 use hmac::{Hmac, KeyInit, Mac};
-use kernel::{Actor, Clock, Ctx, Entropy, KeyId, OperatorId, ProjectId};
+use kernel::{Actor, Clock, Ctx, Entropy, KeyId, OperatorId, ProjectId, Timestamp};
 use sha2::Sha256;
 use store::{Batcher, Journal, Store};
 use telemetry::{HttpClient, Metrics};
@@ -128,6 +128,11 @@ impl App {
     /// What the composition root decided.
     pub fn settings(&self) -> &Settings {
         &self.0.parts.settings
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Timestamp {
+        self.0.parts.clock.now()
     }
 
     /// The circumstances of a use case that begins now.

@@ -6,35 +6,31 @@ use app::landing::{Join, Joined, Landing, join, landing};
 use askama::Template;
 use axum::{
     extract::{Form, Path, Query, State},
-    response::{Html, IntoResponse, Response},
+    response::Response,
 };
 use cache::LimitClass;
 use domain::{
     programs::Program,
     rewards::{Reward, RuleKind, Side},
 };
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 use http_kit::ClientAddress;
 use kernel::{Actor, Problem, ProblemCode};
 use notify::{Locale, refusal_sentence, reward_words};
 use serde::Deserialize;
 
 use crate::{
-    links, locale,
+    answer::{PageError, PageResult, page, page_with},
+    links,
+    look::{Frame, cookie, filters},
     state::WebState,
-    texts::{Texts, texts},
 };
-
-/// Nothing runs, nothing is framed, forms go home.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
-                      base-uri 'none'; frame-ancestors 'none'";
 
 /// What the address says.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Arrival {
     code: Option<String>,
     click_id: Option<String>,
-    lang: Option<String>,
 }
 
 /// What the form says.
@@ -47,16 +43,12 @@ pub(crate) struct Answers {
     code: String,
     #[serde(default)]
     click_id: String,
-    #[serde(default)]
-    lang: String,
 }
 
 #[derive(Template)]
 #[template(path = "landing/page.html")]
 struct Page<'a> {
-    t: &'static Texts,
-    locale: Locale,
-    other: Locale,
+    f: &'a Frame,
     landing: &'a Landing,
     inviter: Option<&'a str>,
     invitee_gets: Vec<String>,
@@ -69,172 +61,109 @@ struct Page<'a> {
 #[derive(Template)]
 #[template(path = "landing/joined.html")]
 struct Welcome<'a> {
-    t: &'static Texts,
-    locale: Locale,
+    f: &'a Frame,
     joined: &'a Joined,
     attributed: bool,
-}
-
-#[derive(Template)]
-#[template(path = "landing/sorry.html")]
-struct Sorry {
-    t: &'static Texts,
-    locale: Locale,
-    sentence: &'static str,
 }
 
 /// `GET /{project}/{program}`.
 pub(crate) async fn show(
     State(state): State<WebState>,
+    f: Frame,
     Path((project, program)): Path<(String, String)>,
     ClientAddress(address): ClientAddress,
     Query(arrival): Query<Arrival>,
-    headers: HeaderMap,
-) -> Response {
-    let locale = locale::locale(arrival.lang.as_deref(), &headers);
-    if !admitted(&state, LimitClass::Visit, address).await {
-        return sorry(locale, &ProblemCode::RateLimited.into());
-    }
+) -> PageResult {
+    admit(&state, LimitClass::Visit, address).await?;
     let ctx = state.app.ctx(Actor::Anonymous, String::new());
-    let code = arrival.code.clone().filter(|code| !code.is_empty());
-    match landing(&state.app, &ctx, &project, &program, code.as_deref()).await {
-        Ok(found) => {
-            let answers = Answers {
-                code: code.unwrap_or_default(),
-                click_id: arrival.click_id.unwrap_or_default(),
-                ..Answers::default()
-            };
-            page(locale, arrival.lang.is_some(), &found, None, answers)
-        }
-        Err(error) => sorry(locale, &error.problem()),
-    }
+    let code = arrival.code.filter(|code| !code.is_empty());
+    let found = landing(&state.app, &ctx, &project, &program, code.as_deref()).await?;
+    let answers = Answers {
+        code: code.unwrap_or_default(),
+        click_id: arrival.click_id.unwrap_or_default(),
+        ..Answers::default()
+    };
+    Ok(form(&f, &found, None, answers))
 }
 
 /// `POST /{project}/{program}`.
 pub(crate) async fn submit(
     State(state): State<WebState>,
+    f: Frame,
     Path((project, program)): Path<(String, String)>,
     ClientAddress(address): ClientAddress,
     headers: HeaderMap,
     Form(answers): Form<Answers>,
-) -> Response {
-    let locale = locale::locale(
-        Some(answers.lang.as_str()).filter(|lang| !lang.is_empty()),
-        &headers,
-    );
-    if !admitted(&state, LimitClass::SignIn, address).await {
-        return sorry(locale, &ProblemCode::RateLimited.into());
-    }
+) -> PageResult {
+    admit(&state, LimitClass::SignIn, address).await?;
     let ctx = state.app.ctx(Actor::Anonymous, String::new());
     let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    let clicks = [
-        given(&answers.click_id),
-        locale::cookie(&headers, links::COOKIE),
-    ];
+    let clicks = [given(&answers.click_id), cookie(&headers, links::COOKIE)];
     let wish = Join {
         email: answers.email.trim().to_owned(),
         name: given(&answers.name),
         code: given(&answers.code),
         clicks: clicks.into_iter().flatten().collect(),
-        locale: locale.as_str().to_owned(),
+        locale: f.locale.as_str().to_owned(),
         address: Some(address.to_string()),
     };
     match join(&state.app, &ctx, &project, &program, wish).await {
-        Ok(joined) => {
-            let attributed = joined.outcome.referral.is_some();
-            html(
-                StatusCode::OK,
-                &Welcome {
-                    t: texts(locale),
-                    locale,
-                    joined: &joined,
-                    attributed,
-                },
-            )
-        }
+        Ok(joined) => Ok(page(&Welcome {
+            f: &f,
+            joined: &joined,
+            attributed: joined.outcome.referral.is_some(),
+        })),
         Err(error) => {
             let problem = error.problem();
             let code = given(&answers.code);
             match landing(&state.app, &ctx, &project, &program, code.as_deref()).await {
-                Ok(found) => page(locale, false, &found, Some(problem), answers),
-                Err(_) => sorry(locale, &problem),
+                Ok(found) => Ok(form(&f, &found, Some(problem), answers)),
+                Err(_) => Err(PageError(problem)),
             }
         }
     }
 }
 
-fn page(
-    locale: Locale,
-    keep: bool,
-    landing: &Landing,
-    problem: Option<Problem>,
-    answers: Answers,
-) -> Response {
-    let t = texts(locale);
+fn form(f: &Frame, landing: &Landing, problem: Option<Problem>, answers: Answers) -> Response {
+    let t = &f.t.landing;
     let error = problem.map(|problem| match problem.fields.first() {
         Some(field) if field.field == "email" => t.email_invalid.to_owned(),
         Some(_) => t.form_invalid.to_owned(),
-        None => refusal_sentence(problem.code, locale).to_owned(),
+        None => refusal_sentence(problem.code, f.locale).to_owned(),
     });
     let status = if error.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
         StatusCode::OK
     };
-    let inviter = landing
-        .link
-        .as_ref()
-        .and_then(|link| link.inviter.as_deref());
-    let page = Page {
-        t,
-        locale,
-        other: if locale == Locale::En {
-            Locale::Zh
-        } else {
-            Locale::En
-        },
+    let link = landing.link.as_ref();
+    let template = Page {
+        f,
         landing,
-        inviter,
-        invitee_gets: gets(&landing.program, Side::Invitee, locale),
-        inviter_gets: gets(&landing.program, Side::Inviter, locale),
-        sorry: landing.problem.map(|code| refusal_sentence(code, locale)),
+        inviter: link.and_then(|link| link.inviter.as_deref()),
+        invitee_gets: gets(&landing.program, Side::Invitee, f.locale),
+        inviter_gets: gets(&landing.program, Side::Inviter, f.locale),
+        sorry: landing.problem.map(|code| refusal_sentence(code, f.locale)),
         error,
         answers,
     };
-    let mut response = html(status, &page);
-    if keep {
-        let cookie = format!(
-            "{}={}; Path=/; Max-Age=31536000; SameSite=Lax",
-            locale::COOKIE,
-            locale.as_str()
-        );
-        if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-            response.headers_mut().insert(header::SET_COOKIE, cookie);
-        }
-    }
-    response
+    page_with(status, &template)
 }
 
-/// Whether an address may ask once more.
-pub(crate) async fn admitted(state: &WebState, class: LimitClass, address: IpAddr) -> bool {
-    state
+/// Lets an address ask once more, or not.
+pub(crate) async fn admit(
+    state: &WebState,
+    class: LimitClass,
+    address: IpAddr,
+) -> Result<(), PageError> {
+    let verdict = state
         .limits
         .check(class, address.to_string().as_bytes())
-        .await
-        .allowed
-}
-
-/// A page that says kindly why there is nothing here.
-pub(crate) fn sorry(locale: Locale, problem: &Problem) -> Response {
-    let status = StatusCode::from_u16(problem.code.status()).unwrap_or(StatusCode::NOT_FOUND);
-    html(
-        status,
-        &Sorry {
-            t: texts(locale),
-            locale,
-            sentence: refusal_sentence(problem.code, locale),
-        },
-    )
+        .await;
+    if verdict.allowed {
+        return Ok(());
+    }
+    Err(PageError(ProblemCode::RateLimited.into()))
 }
 
 /// What the rules promise to one side, in words.
@@ -250,18 +179,4 @@ fn gets(program: &Program, side: Side, locale: Locale) -> Vec<String> {
         words.extend(reward.map(|reward| reward_words(reward, locale)));
     }
     words
-}
-
-fn html(status: StatusCode, page: &impl Template) -> Response {
-    let Ok(body) = page.render() else {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    };
-    let headers = [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::CACHE_CONTROL, "private, no-store"),
-        (header::VARY, "accept-language, cookie"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
-    ];
-    (status, headers, Html(body)).into_response()
 }

@@ -1,25 +1,33 @@
 #![doc = include_str!("../README.md")]
 
-mod assets;
+mod answer;
 mod landing;
 mod links;
-mod locale;
+mod look;
 mod state;
 mod texts;
+mod words;
 
 use axum::{
     Router,
+    middleware::from_fn_with_state,
     routing::{get, post},
 };
+use tower_http::compression::CompressionLayer;
 
 pub use state::WebState;
 
 /// The pages. `/i/{code}` is in [`links`], outside the layers that pages need.
 pub fn pages(state: WebState) -> Router {
     Router::new()
-        .route("/assets/{name}", get(assets::asset))
-        .route("/{project}/{program}", get(landing::show))
-        .route("/{project}/{program}", post(landing::submit))
+        .route("/preferences", post(look::preferences))
+        .route(
+            "/{project}/{program}",
+            get(landing::show).post(landing::submit),
+        )
+        .layer(from_fn_with_state(state.clone(), answer::finish))
+        .route("/assets/{mark}/{*name}", get(look::serve))
+        .layer(CompressionLayer::new())
         .with_state(state)
 }
 

@@ -2,15 +2,20 @@
 
 use app::clicks::{Followed, LinkVisit, follow_link};
 use axum::{
-    extract::{Path, RawQuery, State},
+    extract::{Path, State},
     response::{IntoResponse, Response},
 };
 use cache::LimitClass;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use http_kit::ClientAddress;
-use kernel::{Actor, ProblemCode};
+use kernel::Actor;
 
-use crate::{landing, locale, state::WebState};
+use crate::{
+    answer::{self, PageError},
+    landing,
+    look::{Frame, cookie},
+    state::WebState,
+};
 
 /// The name of the cookie that keeps the click.
 pub(crate) const COOKIE: &str = "inviter_click";
@@ -19,11 +24,11 @@ pub(crate) const COOKIE: &str = "inviter_click";
 pub(crate) async fn follow(
     State(state): State<WebState>,
     Path(code): Path<String>,
-    RawQuery(query): RawQuery,
+    uri: Uri,
     ClientAddress(address): ClientAddress,
     headers: HeaderMap,
 ) -> Response {
-    let query: Vec<(String, String)> = match &query {
+    let query: Vec<(String, String)> = match uri.query() {
         Some(query) => url::form_urlencoded::parse(query.as_bytes())
             .into_owned()
             .collect(),
@@ -34,7 +39,7 @@ pub(crate) async fn follow(
             .get(name)
             .and_then(|value: &HeaderValue| value.to_str().ok())
     };
-    let earlier = locale::cookie(&headers, COOKIE);
+    let earlier = cookie(&headers, COOKIE);
     let visit = LinkVisit {
         code: &code,
         query: &query,
@@ -48,12 +53,9 @@ pub(crate) async fn follow(
         Ok(followed) => redirect(&state, &followed),
         Err(error) => {
             // Whoever tries codes in a row is slowed down; links that lead somewhere are not counted.
-            let locale = locale::locale(None, &headers);
-            if landing::admitted(&state, LimitClass::Visit, address).await {
-                landing::sorry(locale, &error.problem())
-            } else {
-                landing::sorry(locale, &ProblemCode::RateLimited.into())
-            }
+            let admitted = landing::admit(&state, LimitClass::Visit, address).await;
+            let PageError(problem) = admitted.err().unwrap_or_else(|| error.into());
+            answer::explain(&Frame::new(&uri, &headers, &state), &problem, "")
         }
     }
 }

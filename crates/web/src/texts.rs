@@ -1,39 +1,60 @@
-//! Every text of the pages, once per language. A text that is missing in one language does not compile.
+//! Every text of the pages, once per language, a room for each area. A text that is missing in one language, or that no
+//! page uses, does not compile. `{name}` stands for something filled in by the filters `with` and `count`; where the
+//! number decides, English has two forms parted by `|`: one, then many.
 
 use notify::Locale;
 
 macro_rules! texts {
-    ($($name:ident $en:literal $zh:literal;)*) => {
-        /// The texts of one language.
+    ($room:ident: $($name:ident $en:literal $zh:literal;)*) => {
+        /// The texts of this room in one language.
         #[derive(Debug)]
-        pub(crate) struct Texts {
+        pub(crate) struct $room {
             $(pub(crate) $name: &'static str,)*
         }
 
-        static EN: Texts = Texts { $($name: $en,)* };
-        static ZH: Texts = Texts { $($name: $zh,)* };
+        impl $room {
+            pub(super) const EN: Self = Self { $($name: $en,)* };
+            pub(super) const ZH: Self = Self { $($name: $zh,)* };
+        }
     };
 }
 
-texts! {
-    invited_you "invited you to" "邀请你加入";
-    you_are_invited "You are invited to" "诚邀你加入";
-    you_get "You get" "你将获得";
-    inviter_gets "Whoever invites you gets" "邀请你的人将获得";
-    email "E-mail" "电子邮箱";
-    name "Name" "姓名";
-    optional "optional" "选填";
-    code "Invite code" "邀请码";
-    join "Join" "加入";
-    joined "You are in." "你已加入。";
-    thanks "Your invitation counts." "邀请已生效。";
-    your_place "Your place in the queue" "你在队列中的位置";
-    share "Share your own link" "分享你的专属链接";
-    share_hint "Whoever joins through it is counted for you." "通过此链接加入的人将计入你的邀请。";
-    email_invalid "Please enter an e-mail address, for example name@example.com." "请输入电子邮箱地址，例如 name@example.com。";
-    form_invalid "Something in the form is too long or contains characters that are not accepted." "表单中有内容过长或包含不支持的字符。";
-    sorry "That did not work out" "暂时无法继续";
-    other_language "中文" "English";
+macro_rules! rooms {
+    ($($room:ident $kind:ident;)*) => {
+        $(mod $room;)*
+
+        /// The texts of one language.
+        #[derive(Debug)]
+        pub(crate) struct Texts {
+            $(pub(crate) $room: $room::$kind,)*
+        }
+
+        static EN: Texts = Texts { $($room: $room::$kind::EN,)* };
+        static ZH: Texts = Texts { $($room: $room::$kind::ZH,)* };
+    };
+}
+
+rooms! {
+    account Account;
+    audit Audit;
+    codes Codes;
+    done Done;
+    faults Faults;
+    keys Keys;
+    landing Landing;
+    members Members;
+    operators Operators;
+    overview Overview;
+    parts Parts;
+    portal Portal;
+    programs Programs;
+    projects Projects;
+    referrals Referrals;
+    rewards Rewards;
+    risk Risk;
+    shell Shell;
+    webhooks Webhooks;
+    words Words;
 }
 
 /// The texts of a language.

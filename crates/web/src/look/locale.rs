@@ -1,17 +1,23 @@
 //! The language of a page: chosen in the address, kept in a cookie, else the browser's.
 
-use http::{HeaderMap, header};
+use http::{HeaderMap, Uri, header};
 use notify::Locale;
 
 /// The name of the cookie that keeps the choice.
 pub(crate) const COOKIE: &str = "inviter_lang";
 
-/// The language for a request.
-pub(crate) fn locale(chosen: Option<&str>, headers: &HeaderMap) -> Locale {
-    let kept = chosen
-        .map(str::to_owned)
-        .or_else(|| cookie(headers, COOKIE));
-    if let Some(tag) = kept {
+/// The language that an address asks for: `?lang=zh`.
+pub(crate) fn chosen(uri: &Uri) -> Option<Locale> {
+    let query = uri.query()?.as_bytes();
+    let tag = url::form_urlencoded::parse(query)
+        .find(|(name, _)| name == "lang")?
+        .1;
+    (!tag.is_empty()).then(|| Locale::of(&tag))
+}
+
+/// The language for a request that asks for none.
+pub(crate) fn kept(headers: &HeaderMap) -> Locale {
+    if let Some(tag) = cookie(headers, COOKIE) {
         return Locale::of(&tag);
     }
     let accepted = headers

@@ -1,0 +1,5 @@
+//! Set-up, sign-in, sessions, passwords.
+
+texts! {
+    Account:
+}

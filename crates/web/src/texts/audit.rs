@@ -1,0 +1,5 @@
+//! The audit trail.
+
+texts! {
+    Audit:
+}

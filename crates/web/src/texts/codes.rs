@@ -1,0 +1,5 @@
+//! Invite codes.
+
+texts! {
+    Codes:
+}

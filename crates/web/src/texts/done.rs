@@ -1,0 +1,25 @@
+//! What a form did, said on the page after it.
+
+macro_rules! done {
+    ($($name:ident $en:literal $zh:literal;)*) => {
+        texts! { Done: $($name $en $zh;)* }
+
+        impl Done {
+            /// The sentence of a name.
+            pub(crate) fn named(&self, name: &str) -> Option<&'static str> {
+                match name {
+                    $(stringify!($name) => Some(self.$name),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+done! {
+    saved "Saved." "已保存。";
+    signed_out "You are signed out." "你已退出登录。";
+    password_changed "Your password is changed." "密码已修改。";
+    session_ended "The session is ended." "会话已结束。";
+    link_sent "If we know this address, a link is on its way." "如果该地址已登记，链接正在发送。";
+}

@@ -1,0 +1,5 @@
+//! API keys.
+
+texts! {
+    Keys:
+}

@@ -1,0 +1,5 @@
+//! Members.
+
+texts! {
+    Members:
+}

@@ -1,0 +1,5 @@
+//! Operators and roles.
+
+texts! {
+    Operators:
+}

@@ -1,0 +1,5 @@
+//! The overview of a project.
+
+texts! {
+    Overview:
+}

@@ -1,0 +1,22 @@
+//! What every table, form and chart says.
+
+texts! {
+    Parts:
+    copy "Copy" "复制";
+    copied "Copied" "已复制";
+    search "Search" "搜索";
+    apply "Apply" "应用";
+    clear "Clear" "清除";
+    first_page "First page" "第一页";
+    next_page "Next page" "下一页";
+    export "Export CSV" "导出 CSV";
+    cancel "Cancel" "取消";
+    close "Close" "关闭";
+    save "Save" "保存";
+    optional "optional" "选填";
+    all "All" "全部";
+    show_table "Show as a table" "以表格显示";
+    day "Day" "日期";
+    actions "Actions" "操作";
+    no_script "Without scripts this page shows what was true when it was loaded." "未启用脚本时，此页面显示的是加载时的数据。";
+}

@@ -1,0 +1,5 @@
+//! The member portal.
+
+texts! {
+    Portal:
+}

@@ -1,0 +1,5 @@
+//! Programs and their rules.
+
+texts! {
+    Programs:
+}

@@ -1,0 +1,5 @@
+//! Projects and their settings.
+
+texts! {
+    Projects:
+}

@@ -1,0 +1,5 @@
+//! Referrals and decision records.
+
+texts! {
+    Referrals:
+}

@@ -1,0 +1,5 @@
+//! Rewards, approvals, coupons.
+
+texts! {
+    Rewards:
+}

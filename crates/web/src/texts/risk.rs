@@ -1,0 +1,5 @@
+//! The risk queue.
+
+texts! {
+    Risk:
+}

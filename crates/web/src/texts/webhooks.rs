@@ -1,0 +1,5 @@
+//! Webhook endpoints and deliveries.
+
+texts! {
+    Webhooks:
+}
