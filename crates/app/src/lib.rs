@@ -8,6 +8,7 @@ mod masking;
 mod secrets;
 mod write;
 
+pub mod accounts;
 pub mod audit;
 pub mod clicks;
 pub mod codes;

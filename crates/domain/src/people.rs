@@ -3,11 +3,15 @@
 use kernel::{KeyId, OperatorId, ProjectId, Timestamp};
 use serde::{Deserialize, Serialize};
 
+mod passwords;
 mod permissions;
 mod roles;
+mod sessions;
 
+pub use passwords::{PasswordFlaw, password_flaw};
 pub use permissions::{Permission, PermissionError};
 pub use roles::Role;
+pub use sessions::{ADDRESS, AGENT, LinkPurpose, OneTimeLink, Session, SessionOwner};
 
 /// A role, in one project or in all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -171,5 +171,6 @@ ids! {
     DeliveryId Delivery "msg" "a webhook message";
     KeyId Key "key" "an API key";
     OperatorId Operator "opr" "an operator of the console";
+    SessionId Session "ses" "a session in the browser";
     JobId Job "job" "a job of the queue";
 }

@@ -15,7 +15,7 @@ pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use id::{
     CodeId, CouponId, DeliveryId, EndpointId, EventId, GrantId, Id, IdError, InvitationId, JobId,
     KeyId, Kind, MemberId, NoticeId, OperatorId, PoolId, ProgramId, ProjectId, ReferralId,
-    TransferId, kinds,
+    SessionId, TransferId, kinds,
 };
 pub use page::{Cursor, CursorError, Page, PageRequest};
 pub use problem::{FieldError, Problem, ProblemCode};
