@@ -6,8 +6,9 @@ use axum::{
     middleware::Next,
     response::{Html, IntoResponse, Redirect, Response},
 };
+use cache::LimitClass;
 use http::{HeaderValue, StatusCode, header};
-use http_kit::RequestId;
+use http_kit::{ClientAddress, RequestId};
 use kernel::{Problem, ProblemCode};
 
 use crate::{look::Frame, state::WebState, words};
@@ -76,6 +77,22 @@ pub(crate) fn done(state: &WebState, to: &str, done: &'static str) -> Response {
     let mut response = Redirect::to(to).into_response();
     set_cookie(&mut response, state, FLASH, done, 60);
     response
+}
+
+/// Lets an address ask once more, or not.
+pub(crate) async fn admit(
+    state: &WebState,
+    class: LimitClass,
+    ClientAddress(address): ClientAddress,
+) -> Result<(), PageError> {
+    let verdict = state
+        .limits
+        .check(class, address.to_string().as_bytes())
+        .await;
+    if verdict.allowed {
+        return Ok(());
+    }
+    Err(PageError(ProblemCode::RateLimited.into()))
 }
 
 /// A path of this server, whatever somebody wrote into a link: the start where it leads elsewhere.

@@ -1,7 +1,5 @@
 //! A program's public page.
 
-use std::net::IpAddr;
-
 use app::landing::{Join, Joined, Landing, join, landing};
 use askama::Template;
 use axum::{
@@ -15,12 +13,12 @@ use domain::{
 };
 use http::{HeaderMap, StatusCode};
 use http_kit::ClientAddress;
-use kernel::{Actor, Problem, ProblemCode};
+use kernel::{Actor, Problem};
 use notify::{Locale, refusal_sentence, reward_words};
 use serde::Deserialize;
 
 use crate::{
-    answer::{PageError, PageResult, page, page_with},
+    answer::{PageError, PageResult, admit, page, page_with},
     links,
     look::{Frame, cookie, filters},
     state::WebState,
@@ -71,7 +69,7 @@ pub(crate) async fn show(
     State(state): State<WebState>,
     f: Frame,
     Path((project, program)): Path<(String, String)>,
-    ClientAddress(address): ClientAddress,
+    address: ClientAddress,
     Query(arrival): Query<Arrival>,
 ) -> PageResult {
     admit(&state, LimitClass::Visit, address).await?;
@@ -91,7 +89,7 @@ pub(crate) async fn submit(
     State(state): State<WebState>,
     f: Frame,
     Path((project, program)): Path<(String, String)>,
-    ClientAddress(address): ClientAddress,
+    address: ClientAddress,
     headers: HeaderMap,
     Form(answers): Form<Answers>,
 ) -> PageResult {
@@ -105,7 +103,7 @@ pub(crate) async fn submit(
         code: given(&answers.code),
         clicks: clicks.into_iter().flatten().collect(),
         locale: f.locale.as_str().to_owned(),
-        address: Some(address.to_string()),
+        address: Some(address.0.to_string()),
     };
     match join(&state.app, &ctx, &project, &program, wish).await {
         Ok(joined) => Ok(page(&Welcome {
@@ -148,22 +146,6 @@ fn form(f: &Frame, landing: &Landing, problem: Option<Problem>, answers: Answers
         answers,
     };
     page_with(status, &template)
-}
-
-/// Lets an address ask once more, or not.
-pub(crate) async fn admit(
-    state: &WebState,
-    class: LimitClass,
-    address: IpAddr,
-) -> Result<(), PageError> {
-    let verdict = state
-        .limits
-        .check(class, address.to_string().as_bytes())
-        .await;
-    if verdict.allowed {
-        return Ok(());
-    }
-    Err(PageError(ProblemCode::RateLimited.into()))
 }
 
 /// What the rules promise to one side, in words.

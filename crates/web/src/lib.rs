@@ -1,18 +1,23 @@
 #![doc = include_str!("../README.md")]
 
+mod account;
 mod answer;
+mod console;
+mod door;
 mod landing;
 mod links;
 mod look;
+mod portal;
 mod state;
 mod texts;
 mod words;
 
 use axum::{
     Router,
-    middleware::from_fn_with_state,
+    middleware::{from_fn, from_fn_with_state},
     routing::{get, post},
 };
+use http_kit::same_origin;
 use tower_http::compression::CompressionLayer;
 
 pub use state::WebState;
@@ -25,6 +30,10 @@ pub fn pages(state: WebState) -> Router {
             "/{project}/{program}",
             get(landing::show).post(landing::submit),
         )
+        .merge(account::routes())
+        .merge(console::routes())
+        .merge(portal::routes())
+        .layer(from_fn(same_origin))
         .layer(from_fn_with_state(state.clone(), answer::finish))
         .route("/assets/{mark}/{*name}", get(look::serve))
         .layer(CompressionLayer::new())

@@ -12,7 +12,6 @@ use kernel::Actor;
 
 use crate::{
     answer::{self, PageError},
-    landing,
     look::{Frame, cookie},
     state::WebState,
 };
@@ -53,7 +52,7 @@ pub(crate) async fn follow(
         Ok(followed) => redirect(&state, &followed),
         Err(error) => {
             // Whoever tries codes in a row is slowed down; links that lead somewhere are not counted.
-            let admitted = landing::admit(&state, LimitClass::Visit, address).await;
+            let admitted = answer::admit(&state, LimitClass::Visit, ClientAddress(address)).await;
             let PageError(problem) = admitted.err().unwrap_or_else(|| error.into());
             answer::explain(&Frame::new(&uri, &headers, &state), &problem, "")
         }

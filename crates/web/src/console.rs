@@ -1,0 +1,45 @@
+//! The console: where operators see and steer everything.
+
+mod account;
+mod audit;
+mod codes;
+mod keys;
+mod list;
+mod live;
+mod members;
+mod nav;
+mod operators;
+mod overview;
+mod parts;
+mod programs;
+mod projects;
+mod referrals;
+mod rewards;
+mod risk;
+mod webhooks;
+
+use axum::Router;
+
+use crate::state::WebState;
+
+/// Every page of the console.
+pub(crate) fn routes() -> Router<WebState> {
+    let areas = [
+        account::routes(),
+        audit::routes(),
+        codes::routes(),
+        keys::routes(),
+        live::routes(),
+        members::routes(),
+        operators::routes(),
+        overview::routes(),
+        parts::routes(),
+        programs::routes(),
+        projects::routes(),
+        referrals::routes(),
+        rewards::routes(),
+        risk::routes(),
+        webhooks::routes(),
+    ];
+    areas.into_iter().fold(Router::new(), Router::merge)
+}

@@ -1,0 +1,10 @@
+//! One's own account: sessions and password.
+
+use axum::Router;
+
+use crate::state::WebState;
+
+/// The pages of this area.
+pub(super) fn routes() -> Router<WebState> {
+    Router::new()
+}

@@ -1,0 +1,10 @@
+//! The audit trail.
+
+use axum::Router;
+
+use crate::state::WebState;
+
+/// The pages of this area.
+pub(super) fn routes() -> Router<WebState> {
+    Router::new()
+}

@@ -1,0 +1,10 @@
+//! Operators and their roles.
+
+use axum::Router;
+
+use crate::state::WebState;
+
+/// The pages of this area.
+pub(super) fn routes() -> Router<WebState> {
+    Router::new()
+}
