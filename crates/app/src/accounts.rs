@@ -1,30 +1,77 @@
 //! Accounts: the first owner, signing in and out, passwords, sessions, and the links that let somebody in once.
+//!
+//! Of every secret given out here only the hash is stored: of passwords by argon2id, of tokens and links, which are
+//! random, by SHA-256. What is done in the console is in the audit trail; of members only their sessions are kept.
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
-use domain::{
-    members::Member,
-    people::{LinkPurpose, Operator, Session},
-    projects::Mode,
+use domain::people::{ADDRESS, AGENT, Session};
+use kernel::{Actor, Ctx, OperatorId};
+use tokio::sync::Semaphore;
+
+use crate::{App, SecretText};
+
+mod hashing;
+mod invite;
+mod links;
+mod mail;
+mod members;
+mod passwords;
+mod sessions;
+mod set_up;
+mod sign_in;
+mod tries;
+
+pub use invite::{invite_operator, issue_password_link};
+pub use links::check_link;
+pub(crate) use mail::{LinkMail, written};
+pub use members::{enter_with_link, enter_with_token, request_member_link};
+pub use passwords::{change_password, request_password_reset, reset_password};
+pub(crate) use sessions::end_all;
+pub use sessions::{
+    end_sessions, list_sessions, revoke_other_sessions, revoke_session, session_member,
+    session_operator, sign_out,
 };
-use kernel::{Ctx, OperatorId, ProblemCode, SessionId};
-use url::Url;
-
-use crate::{App, AppResult, SecretText};
+pub use set_up::{NewOwner, issue_setup_link, set_up_owner, setup_open};
+pub use sign_in::sign_in;
+use tries::Tries;
 
 /// What somebody signs in with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Device {
     /// What the browser calls itself.
     pub agent: String,
-    /// The address that the request came from. In privacy mode it is not kept.
+    /// The address that the request came from.
     pub address: String,
+}
+
+impl Device {
+    /// What is kept of it: in privacy mode no address.
+    fn kept(self, app: &App) -> Self {
+        let address = if app.settings().privacy {
+            String::new()
+        } else {
+            self.address
+        };
+        Self {
+            agent: line(&self.agent, AGENT),
+            address: line(&address, ADDRESS),
+        }
+    }
+}
+
+/// Text on one line of at most so many characters.
+fn line(text: &str, most: usize) -> String {
+    text.chars()
+        .filter(|c| !c.is_control())
+        .take(most)
+        .collect()
 }
 
 /// Somebody is signed in.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
-    /// What opens the session: for the cookie, and nowhere else.
+    /// What opens the session: for the cookie, and nowhere else. Never one that was there before.
     pub token: SecretText,
     /// The session.
     pub session: Session,
@@ -32,47 +79,33 @@ pub struct SignedIn {
     pub max_age: Duration,
 }
 
-/// The first owner.
-#[derive(Debug, Clone)]
-pub struct NewOwner {
-    /// E-mail.
-    pub email: String,
-    /// Name for people.
-    pub name: String,
-    /// Password, 12 to 128 characters.
-    pub password: SecretText,
+/// What holds back whoever tries too often, in this process.
+pub(crate) struct Guard {
+    /// Passwords tried, by e-mail.
+    passwords: Tries,
+    /// Links asked for, by e-mail.
+    links: Tries,
+    /// A hash takes 19 MiB: a flood of them must not take all there is.
+    hashing: Arc<Semaphore>,
 }
 
-macro_rules! stubs {
-    ($($name:ident($($arg:ident: $type:ty),*) -> $answer:ty;)*) => {$(
-        /// In the making.
-        #[expect(clippy::unused_async, reason = "in the making")]
-        pub async fn $name(app: &App, ctx: &Ctx, $($arg: $type),*) -> AppResult<$answer> {
-            let _ = (app, ctx, $($arg),*);
-            Err(ProblemCode::Unavailable.into())
+impl Default for Guard {
+    fn default() -> Self {
+        Self {
+            passwords: Tries::new(10),
+            links: Tries::new(5),
+            hashing: Arc::new(Semaphore::new(2)),
         }
-    )*};
+    }
 }
 
-stubs! {
-    setup_open() -> bool;
-    issue_setup_link() -> Option<Url>;
-    set_up_owner(token: &str, new: NewOwner, device: Device) -> SignedIn;
-    sign_in(email: &str, password: &str, device: Device) -> SignedIn;
-    session_operator(token: &str) -> Option<(Session, Arc<Operator>)>;
-    session_member(token: &str) -> Option<(Session, Member)>;
-    sign_out(token: &str) -> ();
-    list_sessions() -> Vec<Session>;
-    revoke_session(id: SessionId) -> ();
-    revoke_other_sessions(keep: SessionId) -> ();
-    end_sessions(operator: OperatorId) -> ();
-    request_password_reset(email: &str, locale: &str) -> ();
-    reset_password(token: &str, new: &str, device: Device) -> SignedIn;
-    change_password(current: &str, new: &str, keep: SessionId) -> ();
-    invite_operator(operator: OperatorId, locale: &str) -> ();
-    issue_password_link(operator: OperatorId) -> Url;
-    check_link(purpose: LinkPurpose, token: &str) -> bool;
-    request_member_link(slug: &str, mode: Mode, program: Option<&str>, email: &str, locale: &str) -> ();
-    enter_with_link(token: &str, device: Device) -> SignedIn;
-    enter_with_token(slug: &str, mode: Mode, jwt: &str, device: Device) -> SignedIn;
+impl fmt::Debug for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guard").finish_non_exhaustive()
+    }
+}
+
+/// The circumstances of an operator who has just proved who they are.
+fn acting(ctx: &Ctx, operator: OperatorId) -> Ctx {
+    ctx.acting_as(Actor::Operator(operator))
 }

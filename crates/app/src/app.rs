@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{
-    people::{ApiKey, Operator},
+    people::{ApiKey, Operator, Session},
     projects::{Mode, Project},
 };
 use hmac::{Hmac, KeyInit, Mac};
@@ -14,6 +14,7 @@ use telemetry::{HttpClient, Metrics};
 use url::Url;
 
 use crate::{
+    accounts::Guard,
     clicks::CodeOnLink,
     events::{Ingest, Ingested},
 };
@@ -70,6 +71,7 @@ struct Inner {
     parts: Parts,
     ingest: Batcher<Ingest>,
     caches: Caches,
+    guard: Guard,
 }
 
 /// What this process remembers of the database. Kept right by commits here and by the event log for commits elsewhere.
@@ -78,6 +80,7 @@ pub(crate) struct Caches {
     pub(crate) keys: cache::Memory<KeyId, ApiKey>,
     pub(crate) operator_by_hash: cache::Memory<[u8; 32], Operator>,
     pub(crate) operators: cache::Memory<OperatorId, Operator>,
+    pub(crate) sessions: cache::Memory<[u8; 32], Session>,
     pub(crate) projects: cache::Memory<ProjectId, Project>,
     pub(crate) project_ids: cache::Memory<(String, Mode), ProjectId>,
     pub(crate) links: cache::Memory<String, CodeOnLink>,
@@ -104,6 +107,7 @@ impl App {
             keys: cache::Memory::new(10_000, short),
             operator_by_hash: cache::Memory::new(1_000, short),
             operators: cache::Memory::new(1_000, short),
+            sessions: cache::Memory::new(50_000, short),
             projects: cache::Memory::new(10_000, short),
             project_ids: cache::Memory::new(10_000, short),
             links: cache::Memory::new(200_000, Duration::from_mins(1)),
@@ -112,6 +116,7 @@ impl App {
             parts,
             ingest,
             caches,
+            guard: Guard::default(),
         }))
     }
 
@@ -152,6 +157,7 @@ impl App {
         vec![
             ("keys", caches.key_by_hash.stats()),
             ("operators", caches.operator_by_hash.stats()),
+            ("sessions", caches.sessions.stats()),
             ("projects", caches.projects.stats()),
             ("links", caches.links.stats()),
         ]
@@ -163,6 +169,10 @@ impl App {
 
     pub(crate) fn caches(&self) -> &Caches {
         &self.0.caches
+    }
+
+    pub(crate) fn guard(&self) -> &Guard {
+        &self.0.guard
     }
 
     pub(crate) fn journal(&self) -> &Journal {

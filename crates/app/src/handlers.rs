@@ -1,6 +1,7 @@
 //! The work behind the jobs.
 
 mod deliver_webhook;
+mod send_link;
 mod send_mail;
 
 use std::sync::Arc;
@@ -11,6 +12,8 @@ use crate::App;
 
 use deliver_webhook::DeliverWebhook;
 pub(crate) use deliver_webhook::delivery_job;
+use send_link::SendLink;
+pub(crate) use send_link::link_job;
 use send_mail::SendMail;
 pub(crate) use send_mail::{Mail, mail_job};
 
@@ -18,6 +21,7 @@ pub(crate) use send_mail::{Mail, mail_job};
 pub fn all(app: &App) -> Vec<Arc<dyn Handler>> {
     vec![
         Arc::new(DeliverWebhook::new(app)),
+        Arc::new(SendLink::new(app)),
         Arc::new(SendMail::new(app)),
     ]
 }

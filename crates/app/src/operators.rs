@@ -1,8 +1,9 @@
 //! Operators: people with an account in the console, their roles and tokens.
 
 use domain::{
+    log::Fact,
     members::email_key,
-    people::{Operator, Permission, Role, RoleAssignment},
+    people::{LinkPurpose, Operator, Permission, Role, RoleAssignment, SessionOwner},
     projects::Mode,
 };
 use kernel::{Ctx, OperatorId, Problem, ProblemCode};
@@ -10,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 use store::WriteTx;
 
-use crate::{App, AppResult, error::taken, findings::Findings};
+use crate::{App, AppResult, accounts::end_all, error::taken, findings::Findings};
 
 mod permission_table;
 mod tokens;
@@ -90,7 +91,7 @@ pub async fn list_operators(app: &App, ctx: &Ctx) -> AppResult<Vec<Operator>> {
     Ok(app.store().read().directory().operators().await?)
 }
 
-/// Changes an operator. The installation keeps at least one owner who may act.
+/// Changes an operator. The installation keeps at least one owner who may act. Whoever is disabled is signed out.
 ///
 /// # Errors
 /// `validation_failed`, `not_found`; `conflict` where nobody would be left as owner.
@@ -118,6 +119,7 @@ pub async fn update_operator(
         })
         .await?;
     app.caches().operators.invalidate(&id);
+    app.caches().sessions.clear();
     for token in app
         .store()
         .read_fresh()
@@ -159,14 +161,26 @@ async fn update(
         return Err(Problem::new(ProblemCode::Conflict, detail).into());
     }
     tx.directory().update_operator(&operator).await?;
+    if operator.disabled_at.is_some() {
+        let who = SessionOwner::Operator(id);
+        end_all(tx, ctx, who, None).await?;
+        tx.directory()
+            .void_links(LinkPurpose::Password, Some(who), ctx.now())
+            .await?;
+    }
     record(tx, ctx, &operator, "operator.updated").await?;
     Ok(operator)
 }
 
 /// May do everything, everywhere, now.
 fn is_owner(operator: &Operator) -> bool {
+    operator.disabled_at.is_none() && owns_all(operator)
+}
+
+/// Is meant to do everything, everywhere, disabled or not.
+pub(crate) fn owns_all(operator: &Operator) -> bool {
     let everywhere = |role: &RoleAssignment| role.role == Role::Owner && role.project.is_none();
-    operator.disabled_at.is_none() && operator.roles.iter().any(everywhere)
+    operator.roles.iter().any(everywhere)
 }
 
 async fn check_roles(
@@ -205,7 +219,17 @@ async fn check_roles(
     Ok(())
 }
 
-async fn record(tx: &WriteTx, ctx: &Ctx, operator: &Operator, action: &str) -> AppResult<()> {
+/// Writes into the audit trail what was done to an operator, and tells the other processes.
+pub(crate) async fn record(
+    tx: &WriteTx,
+    ctx: &Ctx,
+    operator: &Operator,
+    action: &str,
+) -> AppResult<()> {
+    let changed = Fact::OperatorChanged {
+        operator: operator.id,
+    };
+    tx.emit(None, ctx.now(), vec![changed]);
     let detail = json!({
         "email": operator.email, "name": operator.name, "roles": operator.roles,
         "disabled": operator.disabled_at.is_some(),

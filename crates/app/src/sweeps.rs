@@ -3,9 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
+use futures::future::BoxFuture;
 use jobs::{Periodic, PeriodicError, Schedule};
 use kernel::{Actor, Ctx};
-use store::StoreError;
+use store::{StoreResult, WriteTx};
 
 use crate::{
     App, AppResult,
@@ -15,14 +16,20 @@ use crate::{
 
 /// Answers to idempotency keys are kept for so long.
 const ANSWERS: TimeDelta = TimeDelta::days(30);
-/// Answers forgotten in one transaction.
+/// What is forgotten in one transaction.
 const SET: usize = 1000;
 /// Sets of one run at most; the next run goes on.
 const SETS: usize = 100;
 
 /// Adds this installation's periodic work.
 pub fn sweeps(app: &App, schedule: Schedule) -> Schedule {
-    let works = [Work::Due, Work::Answers, Work::Ledger, Work::Queue];
+    let works = [
+        Work::Due,
+        Work::Answers,
+        Work::Sessions,
+        Work::Ledger,
+        Work::Queue,
+    ];
     works.into_iter().fold(schedule, |schedule, work| {
         schedule.with(Arc::new(Sweep {
             app: app.clone(),
@@ -37,15 +44,39 @@ pub fn sweeps(app: &App, schedule: Schedule) -> Schedule {
 /// The database cannot do it.
 pub async fn forget_answers(app: &App, ctx: &Ctx) -> AppResult<usize> {
     let before = ctx.now() - ANSWERS;
+    in_sets(app, move |tx| {
+        Box::pin(async move { tx.forget_answers_before(before, SET as u64).await })
+    })
+    .await
+}
+
+/// Forgets the sessions and one-time links whose time is over. Tells how many.
+///
+/// # Errors
+/// The database cannot do it.
+pub async fn forget_sessions(app: &App, ctx: &Ctx) -> AppResult<usize> {
+    let now = ctx.now();
+    let sessions = in_sets(app, move |tx| {
+        Box::pin(async move { tx.directory().forget_sessions_before(now, SET as u64).await })
+    });
+    let links = in_sets(app, move |tx| {
+        Box::pin(async move { tx.directory().forget_links_before(now, SET as u64).await })
+    });
+    Ok(sessions.await? + links.await?)
+}
+
+/// Forgets set by set, each in a transaction of its own, until there is no whole one left. Tells how many there were.
+async fn in_sets(
+    app: &App,
+    forget: impl for<'a> Fn(&'a WriteTx) -> BoxFuture<'a, StoreResult<usize>>
+    + Copy
+    + Send
+    + Sync
+    + 'static,
+) -> AppResult<usize> {
     let mut all = 0;
     for _ in 0..SETS {
-        let forgotten: Result<usize, StoreError> = app
-            .store()
-            .transact(move |tx| {
-                Box::pin(async move { tx.forget_answers_before(before, SET as u64).await })
-            })
-            .await;
-        let forgotten = forgotten?;
+        let forgotten = app.store().transact(forget).await?;
         all += forgotten;
         if forgotten < SET {
             break;
@@ -72,6 +103,7 @@ pub async fn measure_queue(app: &App, ctx: &Ctx) -> AppResult<()> {
 enum Work {
     Due,
     Answers,
+    Sessions,
     Ledger,
     Queue,
 }
@@ -87,6 +119,7 @@ impl Periodic for Sweep {
         match self.work {
             Work::Due => "sweep.due",
             Work::Answers => "sweep.answers",
+            Work::Sessions => "sweep.sessions",
             Work::Ledger => "sweep.ledger",
             Work::Queue => "sweep.queue",
         }
@@ -95,7 +128,7 @@ impl Periodic for Sweep {
     fn period(&self) -> Duration {
         match self.work {
             Work::Due => Duration::from_secs(30),
-            Work::Answers | Work::Ledger => Duration::from_hours(1),
+            Work::Answers | Work::Sessions | Work::Ledger => Duration::from_hours(1),
             Work::Queue => Duration::from_secs(15),
         }
     }
@@ -108,6 +141,7 @@ impl Periodic for Sweep {
                 expire_due(&self.app, &ctx).await?;
             }
             Work::Answers => drop(forget_answers(&self.app, &ctx).await?),
+            Work::Sessions => drop(forget_sessions(&self.app, &ctx).await?),
             Work::Ledger => {
                 let report = verify_ledger(&self.app, &ctx).await?;
                 if !report.is_sound() {

@@ -91,7 +91,7 @@ pub(crate) enum Config {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Admin {
-    /// Add an operator and print an access token, once
+    /// Add an operator and print, once, an access token and a link to choose a password
     Create {
         /// E-mail, by which the operator is known
         #[arg(long)]
@@ -106,7 +106,7 @@ pub(crate) enum Admin {
         #[arg(long, value_name = "SLUG")]
         project: Option<String>,
     },
-    /// Revoke an operator's access tokens, enable the account, and print a new token, once
+    /// Revoke an operator's access tokens, end their sessions, enable the account, and print, once, a new token and a link to choose a password
     Reset {
         /// E-mail of the operator
         #[arg(long)]

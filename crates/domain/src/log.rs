@@ -1,12 +1,13 @@
 //! The event log's entries: what a commit made true. Followers turn them into effects.
 
 use kernel::{
-    Amount, CodeId, EndpointId, GrantId, InvitationId, KeyId, MemberId, ProblemCode, ProgramId,
-    ProjectId, ReferralId, Timestamp, Unit,
+    Amount, CodeId, EndpointId, GrantId, InvitationId, KeyId, MemberId, OperatorId, ProblemCode,
+    ProgramId, ProjectId, ReferralId, Timestamp, Unit,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    people::SessionOwner,
     referrals::ReferralState,
     rewards::{GrantState, Reward, Side},
 };
@@ -147,6 +148,18 @@ pub enum Fact {
         /// Which.
         key: KeyId,
     },
+    /// An operator was added or changed, or chose a password.
+    #[serde(rename = "operator.changed")]
+    OperatorChanged {
+        /// Who.
+        operator: OperatorId,
+    },
+    /// Somebody signed out, or was signed out: one session of theirs, or several.
+    #[serde(rename = "session.ended")]
+    SessionEnded {
+        /// Whose.
+        who: SessionOwner,
+    },
     /// A webhook endpoint was made or changed.
     #[serde(rename = "webhook.changed")]
     WebhookChanged {
@@ -171,6 +184,8 @@ impl Fact {
             Self::CodeChanged { .. } => "code.changed",
             Self::ProjectChanged { .. } => "project.changed",
             Self::KeyChanged { .. } => "key.changed",
+            Self::OperatorChanged { .. } => "operator.changed",
+            Self::SessionEnded { .. } => "session.ended",
             Self::WebhookChanged { .. } => "webhook.changed",
         }
     }

@@ -69,6 +69,21 @@ pub enum News {
         /// What was taken back: for units, that amount.
         reward: Reward,
     },
+    /// To an operator: choose another password.
+    PasswordReset {
+        /// For how many minutes the link works.
+        minutes: i64,
+    },
+    /// To an operator whom somebody has added: choose a password.
+    ChoosePassword {
+        /// For how many hours the link works.
+        hours: i64,
+    },
+    /// To a member: come into the portal.
+    SignInLink {
+        /// For how many minutes the link works.
+        minutes: i64,
+    },
 }
 
 /// The kinds of e-mail.
@@ -87,17 +102,26 @@ pub enum EmailKind {
     RewardAvailable,
     /// A reward was taken back or refused.
     RewardReversed,
+    /// A link to choose another password.
+    PasswordReset,
+    /// A link to choose a first password.
+    ChoosePassword,
+    /// A link into the portal.
+    SignInLink,
 }
 
 impl EmailKind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::Invitation,
         Self::Welcome,
         Self::FriendJoined,
         Self::RewardGranted,
         Self::RewardAvailable,
         Self::RewardReversed,
+        Self::PasswordReset,
+        Self::ChoosePassword,
+        Self::SignInLink,
     ];
 
     /// Its name, as its templates are named.
@@ -109,6 +133,9 @@ impl EmailKind {
             Self::RewardGranted => "reward_granted",
             Self::RewardAvailable => "reward_available",
             Self::RewardReversed => "reward_reversed",
+            Self::PasswordReset => "password_reset",
+            Self::ChoosePassword => "choose_password",
+            Self::SignInLink => "sign_in_link",
         }
     }
 }
@@ -135,6 +162,9 @@ impl News {
             Self::RewardGranted { .. } => EmailKind::RewardGranted,
             Self::RewardAvailable { .. } => EmailKind::RewardAvailable,
             Self::RewardReversed { .. } => EmailKind::RewardReversed,
+            Self::PasswordReset { .. } => EmailKind::PasswordReset,
+            Self::ChoosePassword { .. } => EmailKind::ChoosePassword,
+            Self::SignInLink { .. } => EmailKind::SignInLink,
         }
     }
 
@@ -159,6 +189,8 @@ impl News {
                 context! { reward => words(reward), until => expires_at.as_ref().map(date) }
             }
             Self::RewardReversed { reward } => context! { reward => words(reward) },
+            Self::PasswordReset { minutes } | Self::SignInLink { minutes } => context! { minutes },
+            Self::ChoosePassword { hours } => context! { hours },
         }
     }
 }
@@ -237,8 +269,10 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let letters = embedded!(letters
         "en/invitation" "en/welcome" "en/friend_joined"
         "en/reward_granted" "en/reward_available" "en/reward_reversed"
+        "en/password_reset" "en/choose_password" "en/sign_in_link"
         "zh/invitation" "zh/welcome" "zh/friend_joined"
         "zh/reward_granted" "zh/reward_available" "zh/reward_reversed"
+        "zh/password_reset" "zh/choose_password" "zh/sign_in_link"
     );
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);

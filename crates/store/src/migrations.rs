@@ -81,6 +81,7 @@ impl MigratorTrait for Migrator {
             engine::statements(),
             money::statements(),
             operation::statements(),
+            people::sessions(),
         ]
         .into_iter()
         .flatten()

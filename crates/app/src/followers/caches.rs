@@ -33,6 +33,12 @@ impl Watch for CacheWatch {
                     caches.projects.invalidate(project);
                     caches.links.clear();
                 }
+                Fact::OperatorChanged { operator } => {
+                    caches.operators.invalidate(operator);
+                    caches.operator_by_hash.clear();
+                }
+                // Rare beside the requests that ask for sessions: each asks the database once more.
+                Fact::SessionEnded { .. } => caches.sessions.clear(),
                 Fact::ProgramChanged { .. } => caches.links.clear(),
                 Fact::MemberCreated { .. }
                 | Fact::ReferralRegistered { .. }

@@ -144,6 +144,8 @@ fn counted(fact: &Fact, at: Timestamp) -> Vec<Rollup> {
         | Fact::CodeChanged { .. }
         | Fact::ProjectChanged { .. }
         | Fact::KeyChanged { .. }
+        | Fact::OperatorChanged { .. }
+        | Fact::SessionEnded { .. }
         | Fact::WebhookChanged { .. } => Vec::new(),
     }
 }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use app::{
-    SecretText,
+    SecretText, accounts,
     keys::{self, NewKey},
     operators::{self, NewOperator, OperatorPatch},
     projects::{self, NewProject},
@@ -43,15 +43,15 @@ pub(super) async fn admin(config: Config, command: Admin) -> Result<ExitCode> {
                 "Operator {} ({})",
                 operator.email, operator.id
             ))?;
-            give_token(installation, &operator).await
+            let_in(installation, &operator).await
         }
         Admin::Reset { email } => {
             let operator = reset(installation, &email).await?;
             say(format_args!(
-                "Operator {} ({}): the earlier tokens are revoked",
+                "Operator {} ({}): the earlier tokens are revoked, the sessions ended",
                 operator.email, operator.id
             ))?;
-            give_token(installation, &operator).await
+            let_in(installation, &operator).await
         }
     })
     .await
@@ -76,14 +76,26 @@ async fn reset(installation: &Installation, email: &str) -> Result<Operator> {
         disabled: Some(false),
         ..OperatorPatch::default()
     };
-    Ok(operators::update_operator(app, &ctx, operator.id, patch).await?)
+    let operator = operators::update_operator(app, &ctx, operator.id, patch).await?;
+    accounts::end_sessions(app, &ctx, operator.id).await?;
+    Ok(operator)
 }
 
-async fn give_token(installation: &Installation, operator: &Operator) -> Result<ExitCode> {
+/// Two ways in: a token for programs, and a link to a password for the console.
+async fn let_in(installation: &Installation, operator: &Operator) -> Result<ExitCode> {
     let (app, ctx) = (&installation.app, installation.ctx());
     let token =
         operators::create_token(app, &ctx, operator.id, "made on the command line", None).await?;
-    show_once("access token", token.secret.as_ref())
+    show_once("access token", token.secret.as_ref())?;
+    let link = accounts::issue_password_link(app, &ctx, operator.id).await?;
+    let time = match operator.password_hash {
+        Some(_) => "an hour",
+        None => "72 hours",
+    };
+    say(format_args!(
+        "\n  {link}\n\nThis link leads to a password for the console: once, within {time}."
+    ))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 pub(super) async fn project(config: Config, command: Project) -> Result<ExitCode> {

@@ -47,6 +47,9 @@ fn letters() -> Vec<Letter> {
             expires_at: Some(at),
         },
         News::RewardReversed { reward: credits() },
+        News::PasswordReset { minutes: 60 },
+        News::ChoosePassword { hours: 72 },
+        News::SignInLink { minutes: 30 },
     ];
     let bare = [
         News::Invitation {
@@ -65,6 +68,9 @@ fn letters() -> Vec<Letter> {
             expires_at: None,
         },
         News::RewardReversed { reward: credits() },
+        News::PasswordReset { minutes: 60 },
+        News::ChoosePassword { hours: 72 },
+        News::SignInLink { minutes: 30 },
     ];
     let full = full.map(|news| letter(Some("Grace"), news));
     full.into_iter()
@@ -137,10 +143,13 @@ fn the_facts_are_in_the_text() {
     assert_eq!(granted.subject, "你获得了奖励：100 点额度");
     assert!(granted.text.contains("2026年5月3日"), "{}", granted.text);
     assert!(
-        words(&all[9], Locale::Zh).text.contains("审核"),
+        words(&all[12], Locale::Zh).text.contains("审核"),
         "without a date it waits for a person"
     );
-    assert!(words(&all[10], Locale::En).text.contains("does not expire"));
+    assert!(words(&all[13], Locale::En).text.contains("does not expire"));
+    for (place, valid) in [(6, "60 minutes"), (7, "72 hours"), (8, "30 minutes")] {
+        assert!(words(&all[place], Locale::En).html.contains(valid));
+    }
 }
 
 #[test]

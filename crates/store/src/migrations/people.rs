@@ -2,6 +2,46 @@
 
 use super::ddl::{Step, document, hash, id, index, integer, maybe, table, text, time, unique};
 
+/// What came after the tables of the other rooms.
+pub(super) fn sessions() -> Vec<Step> {
+    vec![
+        table(
+            "sessions",
+            vec![
+                id("id"),
+                hash("token_hash", 32),
+                maybe(id("project_id")),
+                id("person_id"),
+                time("created_at"),
+                time("last_seen_at"),
+                time("expires_at"),
+                text("agent", 200),
+                text("address", 64),
+                maybe(time("revoked_at")),
+            ],
+            &["id"],
+        ),
+        unique("sessions", &["token_hash"]),
+        index("sessions", &["person_id", "id"]),
+        index("sessions", &["expires_at"]),
+        table(
+            "one_time_links",
+            vec![
+                hash("token_hash", 32),
+                text("purpose", 16),
+                maybe(id("project_id")),
+                maybe(id("person_id")),
+                time("created_at"),
+                time("expires_at"),
+                maybe(time("used_at")),
+            ],
+            &["token_hash"],
+        ),
+        index("one_time_links", &["person_id", "purpose"]),
+        index("one_time_links", &["expires_at"]),
+    ]
+}
+
 pub(super) fn statements() -> Vec<Step> {
     [projects(), operators(), members(), records()]
         .into_iter()

@@ -21,6 +21,7 @@ mod portable;
 mod queue;
 mod rollups;
 mod samples;
+mod sessions;
 mod text;
 mod transact;
 mod verify;

@@ -229,10 +229,13 @@ impl Writer<'_> {
     }
 }
 
-/// The kind of notice that tells these news; none for those that go to somebody outside.
+/// The kind of notice that tells these news; none for those that are only sent.
 const fn notice_kind(news: &News) -> Option<NoticeKind> {
     Some(match news {
-        News::Invitation { .. } => return None,
+        News::Invitation { .. }
+        | News::PasswordReset { .. }
+        | News::ChoosePassword { .. }
+        | News::SignInLink { .. } => return None,
         News::Welcome { .. } => NoticeKind::Welcome,
         News::FriendJoined { .. } => NoticeKind::FriendJoined,
         News::RewardGranted { .. } => NoticeKind::RewardGranted,
