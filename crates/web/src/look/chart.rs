@@ -4,8 +4,6 @@ use chrono::NaiveDate;
 
 use super::{Frame, times};
 
-const WIDTH: f64 = 760.0;
-const HEIGHT: f64 = 240.0;
 const LEFT: f64 = 44.0;
 const TOP: f64 = 10.0;
 const FOOT: f64 = 26.0;
