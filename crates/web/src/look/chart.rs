@@ -17,40 +17,95 @@ pub(crate) struct Series {
     pub(crate) values: Vec<i64>,
 }
 
-/// Lines over days.
+/// Lines over days, drawn once for wide and once for narrow pages, so that words are as large on both.
 #[derive(Debug)]
 pub(crate) struct Chart {
     /// The days, in order.
     pub(crate) days: Vec<NaiveDate>,
     /// The lines, at most four.
     pub(crate) series: Vec<Series>,
+    /// The drawings.
+    pub(crate) canvases: [Canvas; 2],
+}
+
+/// A drawing: how large it is, and how high its values go.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Canvas {
+    /// The class that says on which pages it is seen.
+    pub(crate) class: &'static str,
+    width: f64,
+    height: f64,
+    marks: usize,
+    days: usize,
     top: i64,
 }
 
 impl Chart {
     /// A chart of these lines.
     pub(crate) fn new(days: Vec<NaiveDate>, series: Vec<Series>) -> Self {
-        let most = series
-            .iter()
-            .flat_map(|line| &line.values)
-            .copied()
-            .max()
-            .unwrap_or(0);
+        let values = series.iter().flat_map(|line| &line.values);
+        let top = round_up(values.copied().max().unwrap_or(0));
+        let canvas = |class, width, height, marks| Canvas {
+            class,
+            width,
+            height,
+            marks,
+            days: days.len(),
+            top,
+        };
+        let canvases = [
+            canvas("wide", 1080.0, 260.0, 8),
+            canvas("slim", 340.0, 220.0, 4),
+        ];
         Self {
             days,
             series,
-            top: round_up(most),
+            canvases,
         }
     }
 
+    /// Days under the chart: x, words.
+    pub(crate) fn marks(&self, on: &Canvas, f: &Frame) -> Vec<(f64, String)> {
+        let every = self.days.len().div_ceil(on.marks).max(1);
+        let shown = self.days.iter().enumerate().step_by(every);
+        shown
+            .map(|(index, day)| (on.x(index), times::short_day(*day, f.locale)))
+            .collect()
+    }
+
+    /// What each day tells: x, width, sentence.
+    pub(crate) fn points(&self, on: &Canvas, f: &Frame) -> Vec<(f64, f64, String)> {
+        let width = (on.width - LEFT) / to_f64(self.days.len().max(1));
+        let tell = |(index, day): (usize, &NaiveDate)| {
+            let values = self.series.iter().map(|line| {
+                let value = line.values.get(index).copied().unwrap_or(0);
+                format!("{} {}", line.name, f.number(value))
+            });
+            let values = values.collect::<Vec<_>>().join(" · ");
+            let sentence = format!("{}: {values}", f.day(day));
+            (on.x(index) - width / 2.0, width, sentence)
+        };
+        self.days.iter().enumerate().map(tell).collect()
+    }
+
+    /// The rows of the table: day, values.
+    pub(crate) fn rows(&self) -> Vec<(NaiveDate, Vec<i64>)> {
+        let value = |line: &Series, index| line.values.get(index).copied().unwrap_or(0);
+        let row = |(index, day): (usize, &NaiveDate)| {
+            let values = self.series.iter().map(|line| value(line, index));
+            (*day, values.collect())
+        };
+        self.days.iter().enumerate().map(row).collect()
+    }
+}
+
+impl Canvas {
     /// `viewBox`.
-    #[expect(clippy::unused_self, reason = "templates reach it through the chart")]
     pub(crate) fn view_box(&self) -> String {
-        format!("0 0 {WIDTH} {HEIGHT}")
+        format!("0 0 {} {}", self.width, self.height)
     }
 
     /// The grid: value, y.
-    #[expect(clippy::cast_possible_truncation, reason = "a fraction of an i64")]
     pub(crate) fn grid(&self) -> Vec<(i64, f64)> {
         let steps = if self.top < 4 { self.top.max(1) } else { 4 };
         (0..=steps)
@@ -60,24 +115,13 @@ impl Chart {
     }
 
     /// The first and last x of the grid.
-    #[expect(clippy::unused_self, reason = "templates reach it through the chart")]
     pub(crate) const fn span(&self) -> (f64, f64) {
-        (LEFT, WIDTH)
-    }
-
-    /// Days under the chart: x, words.
-    pub(crate) fn marks(&self, f: &Frame) -> Vec<(f64, String)> {
-        let every = self.days.len().div_ceil(7).max(1);
-        let shown = self.days.iter().enumerate().step_by(every);
-        shown
-            .map(|(index, day)| (self.x(index), times::short_day(*day, f.locale)))
-            .collect()
+        (LEFT, self.width)
     }
 
     /// Where the words under the chart stand.
-    #[expect(clippy::unused_self, reason = "templates reach it through the chart")]
     pub(crate) const fn foot(&self) -> f64 {
-        HEIGHT - 6.0
+        self.height - 6.0
     }
 
     /// The path of a line.
@@ -90,42 +134,20 @@ impl Chart {
 
     /// The path of the area under a line.
     pub(crate) fn area(&self, line: &Series) -> String {
-        let last = self.x(line.values.len().saturating_sub(1));
-        format!(
-            "{}L{last:.1} {:.1}L{LEFT:.1} {1:.1}Z",
-            self.line(line),
-            self.y(0)
-        )
-    }
-
-    /// What each day tells: x, width, sentence.
-    pub(crate) fn points(&self, f: &Frame) -> Vec<(f64, f64, String)> {
-        let width = (WIDTH - LEFT) / to_f64(self.days.len().max(1));
-        let tell = |(index, day): (usize, &NaiveDate)| {
-            let values = self.series.iter().map(|line| {
-                let value = line.values.get(index).copied().unwrap_or(0);
-                format!("{} {}", line.name, f.number(value))
-            });
-            let sentence = format!("{}: {}", f.day(day), values.collect::<Vec<_>>().join(" · "));
-            (self.x(index) - width / 2.0, width, sentence)
-        };
-        self.days.iter().enumerate().map(tell).collect()
-    }
-
-    /// The value of a line on a day.
-    #[expect(clippy::unused_self, reason = "templates reach it through the chart")]
-    pub(crate) fn value(&self, line: &Series, index: &usize) -> i64 {
-        line.values.get(*index).copied().unwrap_or(0)
+        let (first, last) = (self.x(0), self.x(line.values.len().saturating_sub(1)));
+        let ground = self.y(0);
+        let line = self.line(line);
+        format!("{line}L{last:.1} {ground:.1}L{first:.1} {ground:.1}Z")
     }
 
     fn x(&self, index: usize) -> f64 {
-        let steps = self.days.len().saturating_sub(1).max(1);
-        LEFT + 6.0 + (WIDTH - LEFT - 12.0) * to_f64(index) / to_f64(steps)
+        let steps = self.days.saturating_sub(1).max(1);
+        LEFT + 6.0 + (self.width - LEFT - 12.0) * to_f64(index) / to_f64(steps)
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a coordinate")]
     fn y(&self, value: i64) -> f64 {
-        let height = HEIGHT - TOP - FOOT;
+        let height = self.height - TOP - FOOT;
         TOP + height - height * value as f64 / self.top.max(1) as f64
     }
 }
