@@ -16,6 +16,7 @@ use url::Url;
 use crate::{
     clicks::CodeOnLink,
     events::{Ingest, Ingested},
+    live::Live,
 };
 
 /// The most events that one set holds.
@@ -70,6 +71,7 @@ struct Inner {
     parts: Parts,
     ingest: Batcher<Ingest>,
     caches: Caches,
+    live: Live,
 }
 
 /// What this process remembers of the database. Kept right by commits here and by the event log for commits elsewhere.
@@ -112,6 +114,7 @@ impl App {
             parts,
             ingest,
             caches,
+            live: Live::new(),
         }))
     }
 
@@ -158,6 +161,10 @@ impl App {
 
     pub(crate) fn caches(&self) -> &Caches {
         &self.0.caches
+    }
+
+    pub(crate) fn live(&self) -> &Live {
+        &self.0.live
     }
 
     pub(crate) fn journal(&self) -> &Journal {

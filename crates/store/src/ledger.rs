@@ -35,6 +35,18 @@ impl<C: Conn> Ledger<'_, C> {
         rows.iter().map(balance).collect()
     }
 
+    /// The accounts of these owners.
+    pub async fn balances_of(&self, owners: &[Uuid]) -> StoreResult<Vec<(AccountKey, Amount)>> {
+        if owners.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = accounts::Entity::of(self.0.project)
+            .filter(accounts::Column::OwnerId.is_in(padded(owners.iter().copied())))
+            .all(self.0.db.conn())
+            .await?;
+        rows.iter().map(balance).collect()
+    }
+
     /// The movements on a member's accounts, newest first.
     pub async fn transfers(
         &self,
@@ -52,7 +64,7 @@ impl<C: Conn> Ledger<'_, C> {
             .into_iter()
             .map(Transfer::try_from)
             .collect::<StoreResult<_>>()?;
-        Ok(Page::cut(items, page.limit, |transfer: &Transfer| {
+        Ok(Page::cut(items, page, |transfer: &Transfer| {
             transfer.id.uuid()
         }))
     }

@@ -1,5 +1,6 @@
 //! Invite codes.
 
+use app::codes::CodeState as Standing;
 use domain::codes::{self, CodeKind as Kind};
 
 use crate::prelude::*;
@@ -15,6 +16,7 @@ pub(crate) mod validate;
 
 words! {
     "What kind of code it is." CodeKind = [Kind::Personal, Kind::Vanity, Kind::Single, Kind::Program];
+    "Where a code stands: of one that is several of these, each is true." CodeState = Standing::ALL;
 }
 
 pub(super) fn routes() -> OpenApiRouter<ApiState> {
