@@ -14,6 +14,7 @@ pub mod clicks;
 pub mod codes;
 pub mod coupons;
 pub mod events;
+pub mod exports;
 pub mod followers;
 pub mod handlers;
 pub mod invitations;

@@ -53,7 +53,7 @@ pub use idempotency::Answer;
 pub use invitations::{InvitationFilter, Invitations};
 pub use journal::{Journal, JournalError, JournalOptions, Record};
 pub use keys::Keys;
-pub use ledger::Ledger;
+pub use ledger::{Ledger, TransferFilter};
 pub use members::{Members, SEARCHED};
 pub use migrations::{MigrationState, MigrationStatus};
 pub use notices::Notices;

@@ -9,7 +9,7 @@ use domain::{
     rewards::Grant,
 };
 use kernel::{Ctx, MemberId, Page, PageRequest, Place, ProjectId, Timestamp};
-use store::{AuditFilter, EventFilter, GrantFilter, ReferralFilter};
+use store::{AuditFilter, EventFilter, GrantFilter, ReferralFilter, TransferFilter};
 use uuid::Uuid;
 
 use crate::{App, AppResult, access::known_member};
@@ -87,7 +87,10 @@ pub async fn timeline(
         });
     }
     if app.may(ctx, project, Permission::LedgerRead).await? {
-        let transfers = scope.ledger().transfers(member, each).await?;
+        let transfers = scope
+            .ledger()
+            .transfers(&TransferFilter::of(member), each)
+            .await?;
         extend(&mut entries, transfers.items, |it| {
             (it.id.uuid(), it.at, TimelineItem::Moved(it.into()))
         });

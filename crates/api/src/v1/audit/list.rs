@@ -19,7 +19,7 @@ list_query! {
 
 /// One thing that somebody did.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct AuditEntry {
+pub(crate) struct AuditEntry {
     /// Its place in the trail.
     seq: i64,
     /// The project, `prj_…`; null for what concerns the installation.
