@@ -1,4 +1,4 @@
-//! Lists: `{items, next}`, `?limit&after`.
+//! Lists: `{items, next, prev}`, `?limit&after` or `?limit&before`.
 
 use kernel::{PageRequest, Problem};
 use serde::Serialize;
@@ -12,13 +12,20 @@ pub(crate) struct Page<T> {
     /// Send it as `after` to continue; null on the last page.
     #[schema(required)]
     pub(crate) next: Option<String>,
+    /// Send it as `before` to go back; null on the first page.
+    #[schema(required)]
+    pub(crate) prev: Option<String>,
 }
 
 impl<T> Page<T> {
     /// A list that is never longer than one page.
     pub(crate) fn whole(items: impl IntoIterator<Item: Into<T>>) -> Self {
         let items = items.into_iter().map(Into::into).collect();
-        Self { items, next: None }
+        Self {
+            items,
+            next: None,
+            prev: None,
+        }
     }
 }
 
@@ -28,6 +35,7 @@ impl<T, U: Into<T>> From<kernel::Page<U>> for Page<T> {
         Self {
             items,
             next: page.next,
+            prev: page.prev,
         }
     }
 }
@@ -36,18 +44,23 @@ impl<T, U: Into<T>> From<kernel::Page<U>> for Page<T> {
 pub(crate) fn page_request(
     limit: Option<u16>,
     after: Option<&str>,
+    before: Option<&str>,
 ) -> Result<PageRequest, Problem> {
-    let after = after.map(str::parse).transpose().map_err(|_| {
-        Problem::field(
-            "after",
-            "invalid",
-            "Send `next` of the page before, unchanged.",
-        )
-    })?;
-    Ok(PageRequest::new(after, limit))
+    if before.is_some() && after.is_some() {
+        let detail = "Send `after` or `before`, not both.";
+        return Err(Problem::field("before", "invalid", detail));
+    }
+    PageRequest::parse(after, before, limit).map_err(|_| {
+        let (field, cursor) = match before {
+            None => ("after", "next"),
+            Some(_) => ("before", "prev"),
+        };
+        let detail = format!("Send `{cursor}` of a page of this list, unchanged.");
+        Problem::field(field, "invalid", &detail)
+    })
 }
 
-/// The query of a list: its filters, with `limit` and `after`.
+/// The query of a list: its filters, with `limit`, `after` and `before`.
 macro_rules! list_query {
     ($(#[$doc:meta])* $name:ident { $($(#[$meta:meta])* $field:ident: $kind:ty,)* }) => {
         $(#[$doc])*
@@ -60,12 +73,18 @@ macro_rules! list_query {
             limit: Option<u16>,
             /// Continue after this: `next` of the page before.
             after: Option<String>,
+            /// The page before this: `prev` of the page after.
+            before: Option<String>,
         }
 
         impl $name {
             /// The page that is asked for.
             fn page(&self) -> Result<kernel::PageRequest, kernel::Problem> {
-                $crate::page::page_request(self.limit, self.after.as_deref())
+                $crate::page::page_request(
+                    self.limit,
+                    self.after.as_deref(),
+                    self.before.as_deref(),
+                )
             }
         }
     };

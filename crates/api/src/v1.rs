@@ -19,6 +19,7 @@ pub(crate) mod reason;
 mod referrals;
 mod rewards;
 mod stats;
+mod transfers;
 mod webhooks;
 
 /// Every endpoint with bodies of the common size, but the one that has a lane of its own.
@@ -33,6 +34,7 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
         .merge(referrals::routes())
         .merge(rewards::routes())
         .merge(coupon_pools::routes())
+        .merge(transfers::routes())
         .merge(stats::routes())
         .merge(clicks::routes())
         .merge(webhooks::routes())
@@ -47,5 +49,6 @@ pub(crate) fn routes() -> OpenApiRouter<ApiState> {
 pub(crate) fn batch_routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::default()
         .merge(events::batch_routes())
+        .merge(codes::batch_routes())
         .merge(coupon_pools::batch_routes())
 }

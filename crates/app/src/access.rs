@@ -125,6 +125,18 @@ impl App {
         }
     }
 
+    /// Whether the actor has a permission in a project that concerns them: what they may not see is left out.
+    ///
+    /// # Errors
+    /// Those of [`Self::authorize`], except `forbidden`.
+    pub async fn may(&self, ctx: &Ctx, id: ProjectId, permission: Permission) -> AppResult<bool> {
+        match self.authorize(ctx, id, permission).await {
+            Ok(()) => Ok(true),
+            Err(error) if error.problem().code == ProblemCode::Forbidden => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Whether the actor may do this with what belongs to a member: members may with their own.
     ///
     /// # Errors

@@ -17,6 +17,7 @@ use crate::{
     accounts::Guard,
     clicks::CodeOnLink,
     events::{Ingest, Ingested},
+    live::Live,
 };
 
 /// The most events that one set holds.
@@ -71,7 +72,11 @@ struct Inner {
     parts: Parts,
     ingest: Batcher<Ingest>,
     caches: Caches,
+<<<<<<< HEAD
     guard: Guard,
+=======
+    live: Live,
+>>>>>>> reads
 }
 
 /// What this process remembers of the database. Kept right by commits here and by the event log for commits elsewhere.
@@ -116,7 +121,11 @@ impl App {
             parts,
             ingest,
             caches,
+<<<<<<< HEAD
             guard: Guard::default(),
+=======
+            live: Live::new(),
+>>>>>>> reads
         }))
     }
 
@@ -171,8 +180,13 @@ impl App {
         &self.0.caches
     }
 
+<<<<<<< HEAD
     pub(crate) fn guard(&self) -> &Guard {
         &self.0.guard
+=======
+    pub(crate) fn live(&self) -> &Live {
+        &self.0.live
+>>>>>>> reads
     }
 
     pub(crate) fn journal(&self) -> &Journal {

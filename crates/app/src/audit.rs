@@ -4,13 +4,12 @@ use domain::{
     audit::{AuditEntry, GENESIS, verify},
     people::Permission,
 };
-use kernel::{Ctx, ProjectId};
+use kernel::{Ctx, Page, PageRequest, ProjectId};
 use serde::{Deserialize, Serialize};
+pub use store::AuditFilter;
 
 use crate::{App, AppResult};
 
-/// The most entries of one list.
-const MOST: u16 = 200;
 /// Entries that are checked at a time.
 const STRETCH: u64 = 1000;
 
@@ -23,24 +22,23 @@ pub struct AuditReport {
     pub broken_at: Option<i64>,
 }
 
-/// At most `limit` entries (1 to 200), newest first, before the place `before`: of a project, or of the whole
-/// installation where none is named.
+/// A page of the trail, newest first: of a project, or of the whole installation where none is named.
 pub async fn list_audit(
     app: &App,
     ctx: &Ctx,
     project: Option<ProjectId>,
-    before: Option<i64>,
-    limit: u16,
-) -> AppResult<Vec<AuditEntry>> {
+    filter: AuditFilter,
+    page: PageRequest,
+) -> AppResult<Page<AuditEntry>> {
     match project {
         Some(project) => app.authorize(ctx, project, Permission::AuditRead).await,
         None => app.authorize_installation(ctx, Permission::AuditRead).await,
     }?;
-    let limit = u64::from(limit.clamp(1, MOST));
+    let scope = project.map(Some);
     Ok(app
         .store()
         .read()
-        .audit_entries(project.map(Some), before, limit)
+        .audit_entries(scope, &filter, page)
         .await?)
 }
 

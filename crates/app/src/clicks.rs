@@ -6,7 +6,8 @@ mod robots;
 
 use domain::clicks::Click;
 use domain::{codes::Code, people::Permission, programs::Program, projects::Project};
-use kernel::{CodeId, Ctx, Page, PageRequest, ProgramId, ProjectId};
+use kernel::{Ctx, Page, PageRequest, ProjectId};
+pub use store::ClickFilter;
 
 use crate::{App, AppResult};
 
@@ -29,13 +30,12 @@ pub struct CodeOnLink {
     pub target: String,
 }
 
-/// A page of clicks, newest first, on links of one code or program where these are given.
+/// A page of clicks, newest first.
 pub async fn list_clicks(
     app: &App,
     ctx: &Ctx,
     project: ProjectId,
-    program: Option<ProgramId>,
-    code: Option<CodeId>,
+    filter: ClickFilter,
     page: PageRequest,
 ) -> AppResult<Page<Click>> {
     app.authorize(ctx, project, Permission::StatsRead).await?;
@@ -44,6 +44,6 @@ pub async fn list_clicks(
         .read()
         .project(project)
         .clicks()
-        .list(program, code, page)
+        .list(&filter, page)
         .await?)
 }

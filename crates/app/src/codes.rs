@@ -1,7 +1,7 @@
 //! Invite codes: made one by one or in bulk, limited, revoked, looked up.
 
 use domain::{
-    codes::{Code, normalize},
+    codes::{Code, normalize, normalize_prefix},
     log::Fact,
     people::Permission,
     programs::{Program, ProgramStatus},
@@ -11,18 +11,20 @@ use kernel::{
 };
 use serde::Deserialize;
 use serde_json::json;
-pub use store::CodeFilter;
 use store::WriteTx;
+pub use store::{CodeFilter, CodeState};
 
 use crate::{App, AppResult, findings::Findings, programs::present};
 
 mod create_code;
 mod create_codes;
+mod import_codes;
 mod link_of_member;
 mod validate_code;
 
 pub use create_code::{NewCode, create_code};
 pub use create_codes::{CodeBatch, MOST_CODES, NewCodes, create_codes};
+pub use import_codes::{ImportReport, RefusedLine, import_codes};
 pub use link_of_member::{MemberLink, link_of_member};
 pub(crate) use link_of_member::{personal_code, personal_link};
 pub use validate_code::{CodeCheck, validate_code};
@@ -37,21 +39,27 @@ pub struct CodePatch {
     pub expires_at: Option<Timestamp>,
 }
 
-/// A page of codes, newest first.
+/// A page of codes, newest first; alphabetical where the filter has a prefix, however that is spelt.
 pub async fn list_codes(
     app: &App,
     ctx: &Ctx,
     project: ProjectId,
-    filter: CodeFilter,
+    mut filter: CodeFilter,
     page: PageRequest,
 ) -> AppResult<Page<Code>> {
     app.authorize(ctx, project, Permission::CodesRead).await?;
+    if let Some(prefix) = filter.prefix.take() {
+        let Ok(prefix) = normalize_prefix(&prefix) else {
+            return Ok(Page::whole(Vec::new()));
+        };
+        filter.prefix = Some(prefix).filter(|prefix| !prefix.is_empty());
+    }
     Ok(app
         .store()
         .read()
         .project(project)
         .codes()
-        .list(&filter, page)
+        .list(&filter, ctx.now(), page)
         .await?)
 }
 

@@ -30,7 +30,7 @@ pub fn all(app: &App) -> Vec<Arc<dyn Follower>> {
     ]
 }
 
-/// What keeps this process's caches right. Every process runs its own.
+/// What keeps this process's caches right and tells its listeners what happens. Every process runs its own.
 pub fn watch(app: &App) -> Arc<dyn Watch> {
     Arc::new(CacheWatch::new(app))
 }

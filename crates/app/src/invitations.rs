@@ -13,6 +13,7 @@ use kernel::{
 };
 use serde::Deserialize;
 use serde_json::json;
+pub use store::InvitationFilter;
 use store::WriteTx;
 
 use crate::{App, AppResult, codes::personal_code, findings::Findings, programs::present};
@@ -35,15 +36,6 @@ pub struct NewInvitation {
     /// A line from the inviter.
     #[serde(default)]
     pub message: Option<String>,
-}
-
-/// Which invitations a list holds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct InvitationFilter {
-    /// By this member.
-    pub inviter: Option<MemberId>,
-    /// In this state.
-    pub state: Option<InvitationState>,
 }
 
 /// Sends an invitation with the inviter's own code; the mail goes out a moment later.
@@ -154,7 +146,7 @@ pub async fn list_invitations(
         .read()
         .project(project)
         .invitations()
-        .list(filter.inviter, filter.state, page)
+        .list(&filter, page)
         .await?)
 }
 

@@ -6,6 +6,7 @@ mod spend;
 use domain::{ledger::Transfer, people::Permission};
 use kernel::{Ctx, MemberId, Page, PageRequest, ProjectId};
 use store::LedgerReport;
+pub use store::TransferFilter;
 
 use crate::{
     App, AppResult,
@@ -51,7 +52,25 @@ pub async fn list_transfers(
         .read()
         .project(project)
         .ledger()
-        .transfers(member, page)
+        .transfers(&TransferFilter::of(member), page)
+        .await?)
+}
+
+/// The movements on all accounts, newest first.
+pub async fn list_all_transfers(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    filter: TransferFilter,
+    page: PageRequest,
+) -> AppResult<Page<Transfer>> {
+    app.authorize(ctx, project, Permission::LedgerRead).await?;
+    Ok(app
+        .store()
+        .read()
+        .project(project)
+        .ledger()
+        .transfers(&filter, page)
         .await?)
 }
 

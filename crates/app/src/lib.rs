@@ -8,18 +8,24 @@ mod masking;
 mod secrets;
 mod write;
 
+<<<<<<< HEAD
 pub mod accounts;
+=======
+pub mod attention;
+>>>>>>> reads
 pub mod audit;
 pub mod clicks;
 pub mod codes;
 pub mod coupons;
 pub mod events;
+pub mod exports;
 pub mod followers;
 pub mod handlers;
 pub mod invitations;
 pub mod keys;
 pub mod landing;
 pub mod ledger;
+pub mod live;
 pub mod me;
 pub mod members;
 pub mod notices;
@@ -37,4 +43,5 @@ pub use access::{authenticate_key, authenticate_operator};
 pub use app::{App, Parts, Settings};
 pub use error::{AppError, AppResult};
 pub use secrets::SecretText;
+pub use store::Period;
 pub use write::own_key;

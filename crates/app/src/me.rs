@@ -10,7 +10,7 @@ use domain::{
 use kernel::{
     Actor, Ctx, MemberId, NoticeId, Page, PageRequest, ProblemCode, ProgramId, ProjectId,
 };
-use store::GrantFilter;
+use store::{GrantFilter, TransferFilter};
 
 use crate::{
     App, AppResult,
@@ -22,10 +22,14 @@ use crate::{
 };
 
 mod authenticate_member;
+mod my_program;
 mod my_referrals;
 mod token;
 
 pub use authenticate_member::authenticate_member;
+pub use my_program::{
+    MyLeaderboard, MyPlace, MyWaitlist, my_leaderboard, my_progress, my_waitlist,
+};
 pub use my_referrals::{MyReferral, my_referrals};
 
 /// The member's balances, standings and number of unread notices.
@@ -82,7 +86,7 @@ pub async fn my_transfers(
         .read()
         .project(project)
         .ledger()
-        .transfers(member.id, page)
+        .transfers(&TransferFilter::of(member.id), page)
         .await?)
 }
 

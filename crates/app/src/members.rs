@@ -9,8 +9,12 @@ use store::{Conn, InProject, StoreResult};
 
 use crate::{App, AppResult, access::known_member};
 
+mod timeline;
+mod tree;
 mod upsert_member;
 
+pub use timeline::{TimelineEntry, TimelineItem, timeline};
+pub use tree::{Invitee, Inviter, invitees, inviter_of};
 pub use upsert_member::{NewMember, upsert_member};
 pub(crate) use upsert_member::{blank, write};
 
@@ -40,7 +44,7 @@ pub struct MemberOverview {
     pub unread: u64,
 }
 
-/// A page of members, newest first; `search` is the beginning of an e-mail, an external id or a name.
+/// A page of members, newest first; `search` is the beginning of an e-mail, an external id or a name, in whatever case.
 pub async fn list_members(
     app: &App,
     ctx: &Ctx,
@@ -52,13 +56,10 @@ pub async fn list_members(
     let search = search.map(str::trim).filter(|text| !text.is_empty());
     let reader = app.store().read();
     let members = reader.project(project).members();
-    match search {
-        None => Ok(members.list(page).await?),
-        Some(text) => Ok(Page {
-            items: members.search(text, page.limit).await?,
-            next: None,
-        }),
-    }
+    Ok(match search {
+        None => members.list(page).await?,
+        Some(text) => members.search(text, page).await?,
+    })
 }
 
 /// One member.

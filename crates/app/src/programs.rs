@@ -12,8 +12,10 @@ use store::WriteTx;
 
 use crate::{App, AppResult, error::taken, findings::Findings};
 
+mod compare_versions;
 mod revise_program;
 
+pub use compare_versions::compare_versions;
 pub use revise_program::revise_program;
 
 /// A program to be made.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 mod shape;
 
 pub(crate) use shape::random_symbol;
-pub use shape::{CodeError, generate, normalize, vanity};
+pub use shape::{CodeError, generate, normalize, normalize_prefix, vanity};
 
 /// What kind of code it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

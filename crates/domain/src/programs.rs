@@ -3,9 +3,11 @@
 use kernel::{ProgramId, ProjectId, Timestamp};
 use serde::{Deserialize, Serialize};
 
+mod compare;
 mod settings;
 mod validate;
 
+pub use compare::{Change, compare};
 pub use settings::{
     Attribution, Budget, CodePolicy, ProgramSettings, QuotaPolicy, RiskPolicy, Touch,
     WaitlistPolicy,

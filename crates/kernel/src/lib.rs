@@ -17,6 +17,6 @@ pub use id::{
     KeyId, Kind, MemberId, NoticeId, OperatorId, PoolId, ProgramId, ProjectId, ReferralId,
     SessionId, TransferId, kinds,
 };
-pub use page::{Cursor, CursorError, Page, PageRequest};
+pub use page::{Cursor, CursorError, Page, PageRequest, Place};
 pub use problem::{FieldError, Problem, ProblemCode};
 pub use secrecy::{ExposeSecret, SecretString};

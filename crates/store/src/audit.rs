@@ -1,9 +1,10 @@
 //! The audit trail.
 
 use domain::audit::{AuditEntry, GENESIS, chain};
-use kernel::{ProjectId, Timestamp};
+use kernel::{Cursor, Page, PageRequest, Place, ProjectId, Timestamp};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::{
     convert::{bytes, document, parsed},
@@ -17,6 +18,17 @@ use crate::{
 };
 
 const HEAD: &str = "audit";
+
+/// Which entries a list holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// By this actor, as the trail names it.
+    pub actor: Option<String>,
+    /// Whose action begins so: `program.` or `program.paused`.
+    pub action: Option<String>,
+    /// About this.
+    pub subject: Option<String>,
+}
 
 impl WriteTx {
     /// Puts an entry at the end of the trail. The lock on its head is held until the commit, so places have no gaps
@@ -59,29 +71,52 @@ impl WriteTx {
 }
 
 impl Reader {
-    /// At most `limit` entries, newest first, before the place `before`: of everything, or where `project` is given
-    /// of that project, or with `Some(None)` of the installation itself.
+    /// A page of the trail, newest first: of everything, or where `project` is given of that project, or with
+    /// `Some(None)` of the installation itself. Its cursors are places.
     pub async fn audit_entries(
         &self,
         project: Option<Option<ProjectId>>,
-        before: Option<i64>,
-        limit: u64,
-    ) -> StoreResult<Vec<AuditEntry>> {
+        filter: &AuditFilter,
+        page: PageRequest,
+    ) -> StoreResult<Page<AuditEntry>> {
+        use audit::Column;
         let mut query = audit::Entity::find();
         query = match project {
             None => query,
-            Some(None) => query.filter(audit::Column::ProjectId.is_null()),
-            Some(Some(id)) => query.filter(audit::Column::ProjectId.eq(id.uuid())),
+            Some(None) => query.filter(Column::ProjectId.is_null()),
+            Some(Some(id)) => query.filter(Column::ProjectId.eq(id.uuid())),
         };
-        if let Some(before) = before {
-            query = query.filter(audit::Column::Seq.lt(before));
+        if let Some(actor) = &filter.actor {
+            query = query.filter(Column::Actor.eq(actor));
         }
+        if let Some(action) = &filter.action {
+            query = query
+                .filter(Column::Action.gte(action))
+                .filter(Column::Action.lt(format!("{action}\u{10FFFF}")));
+        }
+        if let Some(subject) = &filter.subject {
+            query = query.filter(Column::Subject.eq(subject));
+        }
+        let query = match page.place {
+            Place::First => query.order_by_desc(Column::Seq),
+            Place::After(cursor) => query
+                .filter(Column::Seq.lt(place(cursor)))
+                .order_by_desc(Column::Seq),
+            Place::Before(cursor) => query
+                .filter(Column::Seq.gt(place(cursor)))
+                .order_by_asc(Column::Seq),
+        };
         let rows = query
-            .order_by_desc(audit::Column::Seq)
-            .limit(limit)
+            .limit(u64::from(page.limit) + 1)
             .all(self.conn())
             .await?;
-        rows.into_iter().map(AuditEntry::try_from).collect()
+        let entries = rows
+            .into_iter()
+            .map(AuditEntry::try_from)
+            .collect::<StoreResult<_>>()?;
+        Ok(Page::cut(entries, page, |entry: &AuditEntry| {
+            Uuid::from_u128(entry.seq.unsigned_abs().into())
+        }))
     }
 
     /// At most `limit` entries after the place `seq`, in order: what [`domain::audit::verify`] checks.
@@ -94,6 +129,11 @@ impl Reader {
             .await?;
         rows.into_iter().map(AuditEntry::try_from).collect()
     }
+}
+
+/// The place that a cursor of the trail names.
+fn place(cursor: Cursor) -> i64 {
+    i64::try_from(cursor.0.as_u128()).unwrap_or(i64::MAX)
 }
 
 impl From<AuditEntry> for audit::Model {

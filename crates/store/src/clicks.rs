@@ -9,7 +9,7 @@ use crate::{
     convert::{bytes, document, parsed},
     error::{StoreError, StoreResult},
     rows::{insert_absent, upsert_all},
-    scope::{Conn, InProject, Owned, newest},
+    scope::{Conn, InProject, Owned, Period, made_in, newest},
     store::Reader,
     tables::{clicks, journals},
     transact::WriteTx,
@@ -18,6 +18,17 @@ use crate::{
 /// The clicks on links of a project.
 #[derive(Debug)]
 pub struct Clicks<'a, C>(InProject<'a, C>);
+
+/// Which clicks a list holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClickFilter {
+    /// On links of this program.
+    pub program: Option<ProgramId>,
+    /// On links with this code.
+    pub code: Option<CodeId>,
+    /// In this stretch of time.
+    pub period: Period,
+}
 
 impl<'a, C> InProject<'a, C> {
     /// Clicks on its links.
@@ -36,18 +47,14 @@ impl<C: Conn> Clicks<'_, C> {
         row.map(Click::try_from).transpose()
     }
 
-    /// A page of clicks, newest first, on links of one code or program where these are given.
-    pub async fn list(
-        &self,
-        program: Option<ProgramId>,
-        code: Option<CodeId>,
-        page: PageRequest,
-    ) -> StoreResult<Page<Click>> {
-        let mut query = clicks::Entity::of(self.0.project);
-        if let Some(program) = program {
+    /// A page of clicks, newest first.
+    pub async fn list(&self, filter: &ClickFilter, page: PageRequest) -> StoreResult<Page<Click>> {
+        let of_project = clicks::Entity::of(self.0.project);
+        let mut query = made_in(of_project, clicks::Column::Id, filter.period);
+        if let Some(program) = filter.program {
             query = query.filter(clicks::Column::ProgramId.eq(program.uuid()));
         }
-        if let Some(code) = code {
+        if let Some(code) = filter.code {
             query = query.filter(clicks::Column::CodeId.eq(code.uuid()));
         }
         let rows = newest(query, clicks::Column::Id, page)
@@ -57,7 +64,7 @@ impl<C: Conn> Clicks<'_, C> {
             .into_iter()
             .map(Click::try_from)
             .collect::<StoreResult<_>>()?;
-        Ok(Page::cut(items, page.limit, |click: &Click| click.id))
+        Ok(Page::cut(items, page, |click: &Click| click.id))
     }
 }
 

@@ -1,8 +1,12 @@
 //! Invite codes.
 
 use domain::codes::{Code, CodeKind};
-use kernel::{CodeId, MemberId, Page, PageRequest, ProgramId, ProjectId};
-use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, QuerySelect};
+use kernel::{CodeId, Cursor, MemberId, Page, PageRequest, Place, ProgramId, ProjectId, Timestamp};
+use sea_orm::{
+    ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, ExprTrait},
+};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     convert::{name, number, variant},
@@ -28,6 +32,48 @@ pub struct CodeFilter {
     pub kind: Option<CodeKind>,
     /// Made in this batch.
     pub batch: Option<String>,
+    /// Standing so.
+    pub state: Option<CodeState>,
+    /// Whose key begins so; such a list is alphabetical.
+    pub prefix: Option<String>,
+}
+
+/// Where a code stands. A code that is several of these is found as each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CodeState {
+    /// Can be used.
+    Live,
+    /// Used as often as it may be.
+    UsedUp,
+    /// Past its time.
+    Expired,
+    /// Taken back.
+    Revoked,
+}
+
+impl CodeState {
+    /// Every state.
+    pub const ALL: [Self; 4] = [Self::Live, Self::UsedUp, Self::Expired, Self::Revoked];
+
+    fn at(self, now: Timestamp) -> Condition {
+        use codes::Column;
+        let used_up = Expr::col(Column::Uses).gte(Expr::col(Column::MaxUses));
+        let left = Expr::col(Column::Uses).lt(Expr::col(Column::MaxUses));
+        match self {
+            Self::Live => Condition::all()
+                .add(Column::RevokedAt.is_null())
+                .add(
+                    Condition::any()
+                        .add(Column::ExpiresAt.is_null())
+                        .add(Column::ExpiresAt.gt(now)),
+                )
+                .add(Condition::any().add(Column::MaxUses.is_null()).add(left)),
+            Self::UsedUp => Condition::all().add(used_up),
+            Self::Expired => Condition::all().add(Column::ExpiresAt.lte(now)),
+            Self::Revoked => Condition::all().add(Column::RevokedAt.is_not_null()),
+        }
+    }
 }
 
 impl<'a, C> InProject<'a, C> {
@@ -66,8 +112,13 @@ impl<C: Conn> Codes<'_, C> {
         rows.into_iter().map(Code::try_from).collect()
     }
 
-    /// A page of codes, newest first.
-    pub async fn list(&self, filter: &CodeFilter, page: PageRequest) -> StoreResult<Page<Code>> {
+    /// A page of codes as they stand at `now`: newest first, or by key where the filter has its beginning.
+    pub async fn list(
+        &self,
+        filter: &CodeFilter,
+        now: Timestamp,
+        page: PageRequest,
+    ) -> StoreResult<Page<Code>> {
         let mut query = codes::Entity::of(self.0.project);
         if let Some(program) = filter.program {
             query = query.filter(codes::Column::ProgramId.eq(program.uuid()));
@@ -81,14 +132,47 @@ impl<C: Conn> Codes<'_, C> {
         if let Some(batch) = &filter.batch {
             query = query.filter(codes::Column::Batch.eq(batch));
         }
-        let rows = newest(query, codes::Column::Id, page)
-            .all(self.0.db.conn())
-            .await?;
+        if let Some(state) = filter.state {
+            query = query.filter(state.at(now));
+        }
+        let query = match &filter.prefix {
+            Some(prefix) => self.beginning_with(query, prefix, page).await?,
+            None => newest(query, codes::Column::Id, page),
+        };
+        let rows = query.all(self.0.db.conn()).await?;
         let items = rows
             .into_iter()
             .map(Code::try_from)
             .collect::<StoreResult<_>>()?;
-        Ok(Page::cut(items, page.limit, |code: &Code| code.id.uuid()))
+        Ok(Page::cut(items, page, |code: &Code| code.id.uuid()))
+    }
+
+    /// The rows of a page by key. A range reads one stretch of the key's index, and knows no wildcards.
+    async fn beginning_with(
+        &self,
+        query: Select<codes::Entity>,
+        prefix: &str,
+        page: PageRequest,
+    ) -> StoreResult<Select<codes::Entity>> {
+        use codes::Column;
+        let query = query
+            .filter(Column::CodeKey.gte(prefix))
+            .filter(Column::CodeKey.lt(format!("{prefix}\u{10FFFF}")))
+            .limit(u64::from(page.limit) + 1);
+        // After a code that is gone there is nothing: keys begin with text.
+        let key = async |cursor: Cursor| {
+            let code = self.find(CodeId::from_uuid(cursor.0)).await?;
+            Ok::<_, StoreError>(code.map(|code| code.key).unwrap_or_default())
+        };
+        Ok(match page.place {
+            Place::First => query.order_by_asc(Column::CodeKey),
+            Place::After(cursor) => query
+                .filter(Column::CodeKey.gt(key(cursor).await?))
+                .order_by_asc(Column::CodeKey),
+            Place::Before(cursor) => query
+                .filter(Column::CodeKey.lt(key(cursor).await?))
+                .order_by_desc(Column::CodeKey),
+        })
     }
 
     /// How many codes a program has.

@@ -56,6 +56,27 @@ impl<C: Conn> Coupons<'_, C> {
             .collect()
     }
 
+    /// The slugs of the pools that have no coupon to give and make none, in order.
+    pub async fn exhausted(&self) -> StoreResult<Vec<String>> {
+        let uploaded = coupon_pools::Entity::of(self.0.project)
+            .filter(coupon_pools::Column::Pattern.is_null())
+            .order_by_asc(coupon_pools::Column::Slug)
+            .all(self.0.db.conn())
+            .await?;
+        let mut exhausted = Vec::new();
+        for pool in uploaded {
+            let one = coupons::Entity::of(self.0.project)
+                .filter(coupons::Column::PoolId.eq(pool.id))
+                .filter(coupons::Column::GrantId.is_null())
+                .one(self.0.db.conn())
+                .await?;
+            if one.is_none() {
+                exhausted.push(pool.slug);
+            }
+        }
+        Ok(exhausted)
+    }
+
     /// The pool with this slug.
     pub async fn find_by_slug(&self, slug: &str) -> StoreResult<Option<Pool>> {
         let row = coupon_pools::Entity::of(self.0.project)

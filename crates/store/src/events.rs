@@ -100,7 +100,7 @@ impl<C: Conn> Events<'_, C> {
             .into_iter()
             .map(StoredEvent::try_from)
             .collect::<StoreResult<_>>()?;
-        Ok(Page::cut(items, page.limit, |event: &StoredEvent| {
+        Ok(Page::cut(items, page, |event: &StoredEvent| {
             event.id.uuid()
         }))
     }

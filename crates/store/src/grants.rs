@@ -3,7 +3,7 @@
 use domain::rewards::{Grant, GrantState, TallyKey};
 use kernel::{
     Amount, EventId, GrantId, MemberId, Page, PageRequest, ProgramId, ProjectId, ReferralId,
-    Timestamp,
+    Timestamp, Unit,
 };
 use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::ExprTrait,
@@ -14,7 +14,7 @@ use crate::{
     convert::{document, name, number, parsed, variant},
     error::{StoreError, StoreResult},
     rows::{insert_all, insert_new, padded, upsert_all},
-    scope::{Conn, InProject, Owned, newest},
+    scope::{Conn, InProject, Owned, Period, made_in, newest},
     tables::{grants, tallies},
     transact::WriteTx,
 };
@@ -34,6 +34,10 @@ pub struct GrantFilter {
     pub referral: Option<ReferralId>,
     /// In this state.
     pub state: Option<GrantState>,
+    /// Of this unit.
+    pub unit: Option<Unit>,
+    /// Made in this stretch of time.
+    pub period: Period,
 }
 
 impl<'a, C> InProject<'a, C> {
@@ -68,7 +72,8 @@ impl<C: Conn> Grants<'_, C> {
     /// A page of grants, newest first.
     pub async fn list(&self, filter: &GrantFilter, page: PageRequest) -> StoreResult<Page<Grant>> {
         use grants::Column;
-        let mut query = grants::Entity::of(self.0.project);
+        let of_project = grants::Entity::of(self.0.project);
+        let mut query = made_in(of_project, Column::Id, filter.period);
         if let Some(program) = filter.program {
             query = query.filter(Column::ProgramId.eq(program.uuid()));
         }
@@ -81,6 +86,9 @@ impl<C: Conn> Grants<'_, C> {
         if let Some(state) = filter.state {
             query = query.filter(Column::State.eq(name(&state)));
         }
+        if let Some(unit) = &filter.unit {
+            query = query.filter(Column::Unit.eq(unit.as_str()));
+        }
         let rows = newest(query, Column::Id, page)
             .all(self.0.db.conn())
             .await?;
@@ -88,9 +96,21 @@ impl<C: Conn> Grants<'_, C> {
             .into_iter()
             .map(Grant::try_from)
             .collect::<StoreResult<_>>()?;
-        Ok(Page::cut(items, page.limit, |grant: &Grant| {
-            grant.id.uuid()
-        }))
+        Ok(Page::cut(items, page, |grant: &Grant| grant.id.uuid()))
+    }
+
+    /// How many grants wait for approval, as far as `most`.
+    pub async fn waiting_for_approval(&self, most: u64) -> StoreResult<u64> {
+        use grants::Column;
+        let waiting: Vec<Uuid> = grants::Entity::of(self.0.project)
+            .filter(Column::State.eq(name(&GrantState::PendingApproval)))
+            .limit(most)
+            .select_only()
+            .column(Column::Id)
+            .into_tuple()
+            .all(self.0.db.conn())
+            .await?;
+        Ok(waiting.len() as u64)
     }
 }
 

@@ -17,6 +17,17 @@ use crate::{
 #[derive(Debug)]
 pub struct Invitations<'a, C>(InProject<'a, C>);
 
+/// Which invitations a list holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InvitationFilter {
+    /// Of this program.
+    pub program: Option<ProgramId>,
+    /// By this member.
+    pub inviter: Option<MemberId>,
+    /// In this state.
+    pub state: Option<InvitationState>,
+}
+
 impl<'a, C> InProject<'a, C> {
     /// Its invitations.
     pub const fn invitations(self) -> Invitations<'a, C> {
@@ -34,18 +45,20 @@ impl<C: Conn> Invitations<'_, C> {
         row.map(Invitation::try_from).transpose()
     }
 
-    /// A page of invitations, newest first, of one inviter or in one state where these are given.
+    /// A page of invitations, newest first.
     pub async fn list(
         &self,
-        inviter: Option<MemberId>,
-        state: Option<InvitationState>,
+        filter: &InvitationFilter,
         page: PageRequest,
     ) -> StoreResult<Page<Invitation>> {
         let mut query = invitations::Entity::of(self.0.project);
-        if let Some(inviter) = inviter {
+        if let Some(program) = filter.program {
+            query = query.filter(invitations::Column::ProgramId.eq(program.uuid()));
+        }
+        if let Some(inviter) = filter.inviter {
             query = query.filter(invitations::Column::InviterId.eq(inviter.uuid()));
         }
-        if let Some(state) = state {
+        if let Some(state) = filter.state {
             query = query.filter(invitations::Column::State.eq(name(&state)));
         }
         let rows = newest(query, invitations::Column::Id, page)
@@ -55,7 +68,7 @@ impl<C: Conn> Invitations<'_, C> {
             .into_iter()
             .map(Invitation::try_from)
             .collect::<StoreResult<_>>()?;
-        Ok(Page::cut(items, page.limit, |invitation: &Invitation| {
+        Ok(Page::cut(items, page, |invitation: &Invitation| {
             invitation.id.uuid()
         }))
     }

@@ -46,7 +46,7 @@ impl<C: Conn> Keys<'_, C> {
             .into_iter()
             .map(ApiKey::try_from)
             .collect::<StoreResult<_>>()?;
-        Ok(Page::cut(items, page.limit, |key: &ApiKey| key.id.uuid()))
+        Ok(Page::cut(items, page, |key: &ApiKey| key.id.uuid()))
     }
 }
 

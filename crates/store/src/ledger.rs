@@ -9,7 +9,7 @@ use crate::{
     convert::{name, variant},
     error::{StoreError, StoreResult},
     rows::{insert_all, insert_new, padded, upsert_all},
-    scope::{Conn, InProject, Owned, newest},
+    scope::{Conn, InProject, Owned, Period, made_in, newest},
     tables::{accounts, transfers},
     transact::WriteTx,
 };
@@ -17,6 +17,27 @@ use crate::{
 /// The ledger of a project.
 #[derive(Debug)]
 pub struct Ledger<'a, C>(InProject<'a, C>);
+
+/// Which movements a list holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TransferFilter {
+    /// On the accounts of this member.
+    pub member: Option<MemberId>,
+    /// Of this unit.
+    pub unit: Option<Unit>,
+    /// In this stretch of time.
+    pub period: Period,
+}
+
+impl TransferFilter {
+    /// On the accounts of a member.
+    pub fn of(member: MemberId) -> Self {
+        Self {
+            member: Some(member),
+            ..Self::default()
+        }
+    }
+}
 
 impl<'a, C> InProject<'a, C> {
     /// Its ledger.
@@ -35,16 +56,35 @@ impl<C: Conn> Ledger<'_, C> {
         rows.iter().map(balance).collect()
     }
 
-    /// The movements on a member's accounts, newest first.
+    /// The accounts of these owners.
+    pub async fn balances_of(&self, owners: &[Uuid]) -> StoreResult<Vec<(AccountKey, Amount)>> {
+        if owners.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = accounts::Entity::of(self.0.project)
+            .filter(accounts::Column::OwnerId.is_in(padded(owners.iter().copied())))
+            .all(self.0.db.conn())
+            .await?;
+        rows.iter().map(balance).collect()
+    }
+
+    /// A page of movements, newest first.
     pub async fn transfers(
         &self,
-        member: MemberId,
+        filter: &TransferFilter,
         page: PageRequest,
     ) -> StoreResult<Page<Transfer>> {
-        let of_member = Condition::any()
-            .add(transfers::Column::DebitOwner.eq(member.uuid()))
-            .add(transfers::Column::CreditOwner.eq(member.uuid()));
-        let query = transfers::Entity::of(self.0.project).filter(of_member);
+        let of_project = transfers::Entity::of(self.0.project);
+        let mut query = made_in(of_project, transfers::Column::Id, filter.period);
+        if let Some(member) = filter.member {
+            let of_member = Condition::any()
+                .add(transfers::Column::DebitOwner.eq(member.uuid()))
+                .add(transfers::Column::CreditOwner.eq(member.uuid()));
+            query = query.filter(of_member);
+        }
+        if let Some(unit) = &filter.unit {
+            query = query.filter(transfers::Column::Unit.eq(unit.as_str()));
+        }
         let rows = newest(query, transfers::Column::Id, page)
             .all(self.0.db.conn())
             .await?;
@@ -52,7 +92,7 @@ impl<C: Conn> Ledger<'_, C> {
             .into_iter()
             .map(Transfer::try_from)
             .collect::<StoreResult<_>>()?;
-        Ok(Page::cut(items, page.limit, |transfer: &Transfer| {
+        Ok(Page::cut(items, page, |transfer: &Transfer| {
             transfer.id.uuid()
         }))
     }

@@ -76,6 +76,25 @@ impl Reader {
         log_after(self, seq, limit).await
     }
 
+    /// At most `limit` entries of a project at the places `first` to `last`, in order. Reads through what other projects
+    /// have between them.
+    pub async fn log_of(
+        &self,
+        project: ProjectId,
+        first: i64,
+        last: i64,
+        limit: u64,
+    ) -> StoreResult<Vec<Entry>> {
+        let rows = log::Entity::find()
+            .filter(log::Column::Seq.between(first, last))
+            .filter(log::Column::ProjectId.eq(project.uuid()))
+            .order_by_asc(log::Column::Seq)
+            .limit(limit)
+            .all(self.conn())
+            .await?;
+        rows.into_iter().map(Entry::try_from).collect()
+    }
+
     /// The last place of the log; 0 where it is empty.
     pub async fn log_head(&self) -> StoreResult<i64> {
         Ok(heads::Entity::find_by_id(HEAD)
@@ -157,15 +176,19 @@ where
         .limit(limit)
         .all(db.conn())
         .await?;
-    rows.into_iter()
-        .map(|row| {
-            let facts: Vec<Fact> = parsed(&row.facts, "log", "facts")?;
-            Ok(Entry {
-                seq: row.seq,
-                project: row.project_id.map(ProjectId::from_uuid),
-                at: row.at,
-                facts,
-            })
+    rows.into_iter().map(Entry::try_from).collect()
+}
+
+impl TryFrom<log::Model> for Entry {
+    type Error = StoreError;
+
+    fn try_from(row: log::Model) -> StoreResult<Self> {
+        let facts: Vec<Fact> = parsed(&row.facts, "log", "facts")?;
+        Ok(Self {
+            seq: row.seq,
+            project: row.project_id.map(ProjectId::from_uuid),
+            at: row.at,
+            facts,
         })
-        .collect()
+    }
 }

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use domain::members::Member;
-use kernel::{MemberId, Page, PageRequest, ProjectId};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use kernel::{MemberId, Page, PageRequest, Place, ProjectId};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
 
 use crate::{
     error::StoreResult,
@@ -13,6 +14,16 @@ use crate::{
     tables::members,
     transact::WriteTx,
 };
+
+/// The most that a search finds by one of the things that it looks at.
+pub const SEARCHED: u64 = 1000;
+/// Characters of a name that are compared.
+const NAME_KEY: usize = 191;
+
+/// A name as searched for.
+pub(crate) fn name_key(name: &str) -> String {
+    name.to_lowercase().chars().take(NAME_KEY).collect()
+}
 
 /// The members of a project.
 #[derive(Debug)]
@@ -82,35 +93,54 @@ impl<C: Conn> Members<'_, C> {
             .await?;
         Ok(Page::cut(
             rows.into_iter().map(Member::from).collect(),
-            page.limit,
+            page,
             |member| member.id.uuid(),
         ))
     }
 
-    /// At most `limit` members whose external id, e-mail or name begins with `text`, newest first.
-    pub async fn search(&self, text: &str, limit: u16) -> StoreResult<Vec<Member>> {
+    /// A page of the members whose external id, e-mail or name begins with `text`, in whatever case, newest first. Of
+    /// more than [`SEARCHED`] that begin so in one of the three, only as many are found. An external id is found as it is
+    /// written, in lower and in upper case.
+    pub async fn search(&self, text: &str, page: PageRequest) -> StoreResult<Page<Member>> {
         use members::Column;
-        let email = text.to_lowercase();
-        let mut found = Vec::new();
-        for (column, text) in [
-            (Column::ExternalId, text),
-            (Column::EmailKey, email.as_str()),
-            (Column::Name, text),
-        ] {
-            // A range reads one stretch of the column's index, and knows no wildcards.
-            let rows = members::Entity::of(self.0.project)
-                .filter(column.gte(text))
-                .filter(column.lt(format!("{text}\u{10FFFF}")))
-                .order_by_asc(column)
-                .limit(u64::from(limit))
-                .all(self.0.db.conn())
-                .await?;
-            found.extend(rows.into_iter().map(Member::from));
+        let lower = text.to_lowercase();
+        let mut spellings = vec![text.to_owned(), lower.clone(), text.to_uppercase()];
+        spellings.sort_unstable();
+        spellings.dedup();
+        let mut ids = self.beginning_with(Column::EmailKey, &lower).await?;
+        ids.extend(self.beginning_with(Column::NameKey, &lower).await?);
+        for spelling in spellings {
+            ids.extend(self.beginning_with(Column::ExternalId, &spelling).await?);
         }
-        found.sort_by_key(|member| std::cmp::Reverse(member.id));
-        found.dedup_by_key(|member| member.id);
-        found.truncate(usize::from(limit));
-        Ok(found)
+        ids.sort_unstable_by(|one, other| other.cmp(one));
+        ids.dedup();
+        match page.place {
+            Place::First => {}
+            Place::After(cursor) => ids.retain(|id| *id < cursor.0),
+            Place::Before(cursor) => {
+                ids.retain(|id| *id > cursor.0);
+                ids.reverse();
+            }
+        }
+        ids.truncate(usize::from(page.limit) + 1);
+        let ids: Vec<MemberId> = ids.into_iter().map(MemberId::from_uuid).collect();
+        let mut found = self.find_all(&ids).await?;
+        let members = ids.iter().filter_map(|id| found.remove(id)).collect();
+        Ok(Page::cut(members, page, |member| member.id.uuid()))
+    }
+
+    /// The ids of the members where a column begins with a text. A range reads one stretch of the column's index, and
+    /// knows no wildcards.
+    async fn beginning_with(&self, column: members::Column, text: &str) -> StoreResult<Vec<Uuid>> {
+        Ok(members::Entity::of(self.0.project)
+            .filter(column.gte(text))
+            .filter(column.lt(format!("{text}\u{10FFFF}")))
+            .limit(SEARCHED)
+            .select_only()
+            .column(members::Column::Id)
+            .into_tuple()
+            .all(self.0.db.conn())
+            .await?)
     }
 }
 
@@ -142,6 +172,7 @@ impl Members<'_, WriteTx> {
             .col_expr(members::Column::Email, row.email.into())
             .col_expr(members::Column::EmailKey, row.email_key.into())
             .col_expr(members::Column::Name, row.name.into())
+            .col_expr(members::Column::NameKey, row.name_key.into())
             .col_expr(members::Column::Locale, row.locale.into())
             .filter(members::Column::ProjectId.eq(self.0.project.uuid()))
             .filter(members::Column::Id.eq(member.id.uuid()))
@@ -158,6 +189,7 @@ impl Members<'_, WriteTx> {
             email: member.email.clone(),
             email_key: member.email_key.clone(),
             name: member.name.clone(),
+            name_key: member.name.as_deref().map(name_key),
             locale: member.locale.clone(),
             created_at: member.created_at,
         }

@@ -5,7 +5,9 @@ use async_trait::async_trait;
 use sea_orm::{
     ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
-    sea_query::{IndexCreateStatement, TableCreateStatement},
+    sea_query::{
+        IndexCreateStatement, IndexDropStatement, TableAlterStatement, TableCreateStatement,
+    },
 };
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
 
@@ -17,6 +19,7 @@ mod estimates;
 mod money;
 mod operation;
 mod people;
+mod searches;
 
 /// Whether a migration is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +51,10 @@ impl MigrationStatus {
 enum Statement {
     Table(Box<TableCreateStatement>),
     Index(Box<IndexCreateStatement>),
+    Column(Box<TableAlterStatement>),
+    NoIndex(Box<IndexDropStatement>),
+    /// The keys of the names that are there.
+    NameKeys,
 }
 
 struct Migration {
@@ -67,6 +74,9 @@ impl MigrationTrait for Migration {
         match &self.statement {
             Statement::Table(table) => manager.create_table((**table).clone()).await,
             Statement::Index(index) => manager.create_index((**index).clone()).await,
+            Statement::Column(table) => manager.alter_table((**table).clone()).await,
+            Statement::NoIndex(index) => manager.drop_index((**index).clone()).await,
+            Statement::NameKeys => searches::fill_name_keys(manager.get_connection()).await,
         }
     }
 }
@@ -82,6 +92,7 @@ impl MigratorTrait for Migrator {
             money::statements(),
             operation::statements(),
             people::sessions(),
+            searches::statements(),
         ]
         .into_iter()
         .flatten()

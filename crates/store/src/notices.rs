@@ -8,7 +8,7 @@ use crate::{
     convert::{document, name, parsed, variant},
     error::{StoreError, StoreResult},
     rows::insert_absent,
-    scope::{Conn, InProject, Owned, newest_by_time},
+    scope::{Conn, InProject, Owned, newest},
     tables::notices,
     transact::WriteTx,
 };
@@ -35,34 +35,17 @@ impl<C: Conn> Notices<'_, C> {
         use notices::Column;
         let mut query =
             notices::Entity::of(self.0.project).filter(Column::MemberId.eq(member.uuid()));
-        let mut after = None;
-        if let Some(cursor) = page.after {
-            let row = query
-                .clone()
-                .filter(Column::Id.eq(cursor.0))
-                .one(self.0.db.conn())
-                .await?;
-            let Some(row) = row else {
-                return Ok(Page {
-                    items: Vec::new(),
-                    next: None,
-                });
-            };
-            after = Some((row.created_at, row.id));
-        }
         if unread {
             query = query.filter(Column::ReadAt.is_null());
         }
-        let rows = newest_by_time(query, (Column::CreatedAt, Column::Id), after, page.limit)
+        let rows = newest(query, Column::Id, page)
             .all(self.0.db.conn())
             .await?;
         let items = rows
             .into_iter()
             .map(Notice::try_from)
             .collect::<StoreResult<_>>()?;
-        Ok(Page::cut(items, page.limit, |notice: &Notice| {
-            notice.id.uuid()
-        }))
+        Ok(Page::cut(items, page, |notice: &Notice| notice.id.uuid()))
     }
 
     /// How many notices a member has not read.

@@ -64,7 +64,7 @@ impl<C: Conn> Programs<'_, C> {
             .into_iter()
             .map(Program::try_from)
             .collect::<StoreResult<_>>()?;
-        Ok(Page::cut(items, page.limit, |program: &Program| {
+        Ok(Page::cut(items, page, |program: &Program| {
             program.id.uuid()
         }))
     }

@@ -247,7 +247,7 @@ impl Reader {
             .into_iter()
             .map(Job::try_from)
             .collect::<StoreResult<_>>()?;
-        Ok(Page::cut(items, page.limit, |job: &Job| job.id.uuid()))
+        Ok(Page::cut(items, page, |job: &Job| job.id.uuid()))
     }
 }
 

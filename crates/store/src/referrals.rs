@@ -12,7 +12,7 @@ use crate::{
     convert::{bytes, name, number, variant},
     error::{StoreError, StoreResult},
     rows::{insert_all, padded, upsert_all},
-    scope::{Conn, InProject, Owned, newest},
+    scope::{Conn, InProject, Owned, Period, made_in, newest},
     tables::referrals,
     transact::WriteTx,
 };
@@ -34,6 +34,8 @@ pub struct ReferralFilter {
     pub state: Option<ReferralState>,
     /// With this verdict.
     pub verdict: Option<Verdict>,
+    /// Of invitees who signed up in this stretch of time.
+    pub period: Period,
 }
 
 impl<'a, C> InProject<'a, C> {
@@ -60,7 +62,8 @@ impl<C: Conn> Referrals<'_, C> {
         page: PageRequest,
     ) -> StoreResult<Page<Referral>> {
         use referrals::Column;
-        let mut query = referrals::Entity::of(self.0.project);
+        let of_project = referrals::Entity::of(self.0.project);
+        let mut query = made_in(of_project, Column::Id, filter.period);
         if let Some(program) = filter.program {
             query = query.filter(Column::ProgramId.eq(program.uuid()));
         }
@@ -83,9 +86,28 @@ impl<C: Conn> Referrals<'_, C> {
             .into_iter()
             .map(Referral::try_from)
             .collect::<StoreResult<_>>()?;
-        Ok(Page::cut(items, page.limit, |referral: &Referral| {
+        Ok(Page::cut(items, page, |referral: &Referral| {
             referral.id.uuid()
         }))
+    }
+
+    /// How many referrals that still earn wait for a person's decision, as far as `most`.
+    pub async fn waiting_for_review(&self, most: u64) -> StoreResult<u64> {
+        use referrals::Column;
+        let earning = ReferralState::ALL
+            .iter()
+            .filter(|state| state.is_earning())
+            .map(name);
+        let waiting: Vec<Uuid> = referrals::Entity::of(self.0.project)
+            .filter(Column::Verdict.eq(name(&Verdict::Review)))
+            .filter(Column::State.is_in(earning))
+            .limit(most)
+            .select_only()
+            .column(Column::Id)
+            .into_tuple()
+            .all(self.0.db.conn())
+            .await?;
+        Ok(waiting.len() as u64)
     }
 
     /// Who signed up from these addresses since `since`: pairs of hash and invitee, at most `limit`.

@@ -1,9 +1,8 @@
 //! Tenancy: everything of a project is reached through [`InProject`], which puts the project into each query.
 
-use kernel::{PageRequest, ProjectId, Timestamp};
+use kernel::{PageRequest, Place, ProjectId, Timestamp};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -58,36 +57,47 @@ pub(crate) trait Owned: EntityTrait {
     }
 }
 
-/// A page of a list, newest first, with one row more than asked for: it tells whether the list goes on.
+/// The rows of a page of a list, newest first, as [`kernel::Page::cut`] takes them.
 pub(crate) fn newest<E: EntityTrait>(
     query: Select<E>,
     id: E::Column,
     page: PageRequest,
 ) -> Select<E> {
-    let query = match page.after {
-        Some(cursor) => query.filter(id.lt(cursor.0)),
-        None => query,
+    let query = match page.place {
+        Place::First => query.order_by_desc(id),
+        Place::After(cursor) => query.filter(id.lt(cursor.0)).order_by_desc(id),
+        Place::Before(cursor) => query.filter(id.gt(cursor.0)).order_by_asc(id),
     };
-    query.order_by_desc(id).limit(u64::from(page.limit) + 1)
+    query.limit(u64::from(page.limit) + 1)
 }
 
-/// The same for rows whose id does not carry their time: `after` is the time and id of the row where the page before
-/// ended.
-pub(crate) fn newest_by_time<E: EntityTrait>(
+/// The rows that were made in a period, by the time in their ids.
+pub(crate) fn made_in<E: EntityTrait>(
     query: Select<E>,
-    (time, id): (E::Column, E::Column),
-    after: Option<(Timestamp, Uuid)>,
-    limit: u16,
+    id: E::Column,
+    period: Period,
 ) -> Select<E> {
-    let query = match after {
-        // The first half lets an index find the place, the second half is exact.
-        Some((at, row)) => query
-            .filter(time.lte(at))
-            .filter(Condition::any().add(time.lt(at)).add(id.lt(row))),
-        None => query,
-    };
+    let mut query = query;
+    if let Some(from) = period.from {
+        query = query.filter(id.gte(first_id_at(from)));
+    }
+    if let Some(until) = period.until {
+        query = query.filter(id.lt(first_id_at(until)));
+    }
     query
-        .order_by_desc(time)
-        .order_by_desc(id)
-        .limit(u64::from(limit) + 1)
+}
+
+/// What no id of this millisecond or later is below.
+pub(crate) fn first_id_at(at: Timestamp) -> Uuid {
+    let millis = u128::try_from(at.timestamp_millis()).unwrap_or_default();
+    Uuid::from_u128(millis << 80)
+}
+
+/// A stretch of time, to the millisecond.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Period {
+    /// From then on; none: from the beginning.
+    pub from: Option<Timestamp>,
+    /// Until right before then; none: until now.
+    pub until: Option<Timestamp>,
 }

@@ -47,12 +47,21 @@ impl<C: Conn> Standings<'_, C> {
         programs: &[ProgramId],
         member: MemberId,
     ) -> StoreResult<Vec<Standing>> {
-        if programs.is_empty() {
+        self.of_members(programs, &[member]).await
+    }
+
+    /// The standings of these members in these programs.
+    pub async fn of_members(
+        &self,
+        programs: &[ProgramId],
+        members: &[MemberId],
+    ) -> StoreResult<Vec<Standing>> {
+        if programs.is_empty() || members.is_empty() {
             return Ok(Vec::new());
         }
         let rows = standings::Entity::of(self.0.project)
             .filter(standings::Column::ProgramId.is_in(padded(programs.iter().map(|id| id.uuid()))))
-            .filter(standings::Column::MemberId.eq(member.uuid()))
+            .filter(standings::Column::MemberId.is_in(padded(members.iter().map(|id| id.uuid()))))
             .order_by_desc(standings::Column::ProgramId)
             .all(self.0.db.conn())
             .await?;

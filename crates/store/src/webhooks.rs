@@ -3,7 +3,7 @@
 use domain::webhooks::{Delivery, DeliveryState, Endpoint};
 use kernel::{DeliveryId, EndpointId, Page, PageRequest, ProjectId, Timestamp};
 use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
@@ -12,7 +12,7 @@ use crate::{
     convert::{document, name, number, parsed, variant},
     error::{StoreError, StoreResult},
     rows::{insert_absent, insert_all},
-    scope::{Conn, InProject, Owned, newest_by_time},
+    scope::{Conn, InProject, Owned, newest},
     tables::{attempts, deliveries, endpoints},
     transact::WriteTx,
 };
@@ -78,31 +78,43 @@ impl<C: Conn> Webhooks<'_, C> {
         page: PageRequest,
     ) -> StoreResult<Page<Delivery>> {
         use deliveries::Column;
-        let mut after = None;
-        if let Some(cursor) = page.after {
-            let Some(row) = self.delivery_row(cursor.0).await? else {
-                return Ok(Page {
-                    items: Vec::new(),
-                    next: None,
-                });
-            };
-            after = Some((row.created_at, row.id));
-        }
         let mut query =
             deliveries::Entity::of(self.0.project).filter(Column::EndpointId.eq(endpoint.uuid()));
         if let Some(state) = state {
             query = query.filter(Column::State.eq(name(&state)));
         }
-        let rows = newest_by_time(query, (Column::CreatedAt, Column::Id), after, page.limit)
+        let rows = newest(query, Column::Id, page)
             .all(self.0.db.conn())
             .await?;
         let items = rows
             .into_iter()
             .map(Delivery::try_from)
             .collect::<StoreResult<_>>()?;
-        Ok(Page::cut(items, page.limit, |delivery: &Delivery| {
+        Ok(Page::cut(items, page, |delivery: &Delivery| {
             delivery.id.uuid()
         }))
+    }
+
+    /// The state of the newest messages to an endpoint, at most `limit`, newest first.
+    pub async fn newest_states(
+        &self,
+        endpoint: EndpointId,
+        limit: u64,
+    ) -> StoreResult<Vec<DeliveryState>> {
+        use deliveries::Column;
+        let states: Vec<String> = deliveries::Entity::of(self.0.project)
+            .filter(Column::EndpointId.eq(endpoint.uuid()))
+            .order_by_desc(Column::Id)
+            .limit(limit)
+            .select_only()
+            .column(Column::State)
+            .into_tuple()
+            .all(self.0.db.conn())
+            .await?;
+        states
+            .iter()
+            .map(|state| variant(state, "deliveries", "state"))
+            .collect()
     }
 
     /// The tries to deliver a message, the first one first.

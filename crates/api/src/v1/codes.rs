@@ -1,5 +1,6 @@
 //! Invite codes.
 
+use app::codes::CodeState as Standing;
 use domain::codes::{self, CodeKind as Kind};
 
 use crate::prelude::*;
@@ -7,6 +8,7 @@ use crate::prelude::*;
 mod bulk;
 mod create;
 mod get;
+mod import;
 mod list;
 mod qr;
 mod revoke;
@@ -15,6 +17,12 @@ pub(crate) mod validate;
 
 words! {
     "What kind of code it is." CodeKind = [Kind::Personal, Kind::Vanity, Kind::Single, Kind::Program];
+    "Where a code stands: of one that is several of these, each is true." CodeState = Standing::ALL;
+}
+
+/// The endpoints that take large bodies.
+pub(super) fn batch_routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default().routes(routes!(import::import))
 }
 
 pub(super) fn routes() -> OpenApiRouter<ApiState> {

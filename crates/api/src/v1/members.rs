@@ -6,6 +6,8 @@ use crate::prelude::*;
 
 mod balances;
 mod get;
+mod invitees;
+mod inviters;
 mod link;
 mod list;
 mod notices;
@@ -16,6 +18,7 @@ mod referrals;
 mod rewards;
 pub(super) mod shapes;
 mod spend;
+mod timeline;
 mod transfers;
 mod upsert;
 
@@ -29,6 +32,9 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(transfers::transfers))
         .routes(routes!(spend::spend))
         .routes(routes!(referrals::referrals))
+        .routes(routes!(invitees::invitees))
+        .routes(routes!(inviters::inviters))
+        .routes(routes!(timeline::timeline))
         .routes(routes!(rewards::rewards))
         .routes(routes!(notices::notices))
         .routes(routes!(read::read))

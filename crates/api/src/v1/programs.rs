@@ -5,6 +5,7 @@ use domain::programs::{self, ProgramKind as Kind, ProgramStatus as Status};
 use crate::prelude::*;
 
 mod activate;
+mod changes;
 mod create;
 mod end;
 mod get;
@@ -28,6 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(activate::activate))
         .routes(routes!(pause::pause))
         .routes(routes!(end::end))
+        .routes(routes!(changes::changes))
         .routes(routes!(versions::versions, revise::revise))
         .routes(routes!(version::version))
 }

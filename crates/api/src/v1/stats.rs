@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::prelude::*;
 
+mod attention;
 mod channels;
 mod funnel;
 mod leaderboard;
@@ -17,6 +18,7 @@ pub(super) fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(channels::channels))
         .routes(routes!(totals::totals))
         .routes(routes!(leaderboard::leaderboard))
+        .routes(routes!(attention::attention))
 }
 
 /// Of what, and for which days.

@@ -10,7 +10,7 @@ use domain::{
 };
 use kernel::{Ctx, Entropy, MemberId, ProblemCode, ProgramId, ProjectId, Timestamp};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::{StoreError, WriteTx};
 
 use super::{program_and_owner, within_quota};
@@ -143,23 +143,30 @@ async fn make_all(
         "program": program.id, "count": new.count, "owner": new.owner,
         "max_uses": new.max_uses, "expires_at": new.expires_at,
     });
-    tx.audit(
-        Some(project),
-        now,
-        &ctx.actor.label(),
-        "codes.created",
-        &batch,
-        detail,
-    )
-    .await?;
+    announce(tx, ctx, &codes, "codes.created", &batch, detail).await?;
+    Ok(CodeBatch { batch, codes })
+}
+
+/// Records that a batch was made, and tells of each code.
+pub(super) async fn announce(
+    tx: &WriteTx,
+    ctx: &Ctx,
+    codes: &[Code],
+    action: &str,
+    batch: &str,
+    detail: Value,
+) -> AppResult<()> {
+    let (now, project) = (ctx.now(), codes.first().map(|code| code.project));
+    tx.audit(project, now, &ctx.actor.label(), action, batch, detail)
+        .await?;
     for some in codes.chunks(FACTS) {
         let changed = |code: &Code| Fact::CodeChanged {
             code: code.id,
             key: code.key.clone(),
         };
-        tx.emit(Some(project), now, some.iter().map(changed).collect());
+        tx.emit(project, now, some.iter().map(changed).collect());
     }
-    Ok(CodeBatch { batch, codes })
+    Ok(())
 }
 
 /// Random codes that nobody has: as shown and as compared.

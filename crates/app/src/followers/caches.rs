@@ -1,4 +1,4 @@
-//! Forgetting what another process has changed.
+//! Forgetting what another process has changed, and telling those who listen.
 
 use cache::Lookup;
 use domain::log::{Entry, Fact};
@@ -6,7 +6,7 @@ use jobs::Watch;
 
 use crate::App;
 
-/// Makes this process forget what the log says has changed, whoever changed it.
+/// Makes this process forget what the log says has changed, whoever changed it, and tell its listeners.
 #[derive(Debug)]
 pub(super) struct CacheWatch(App);
 
@@ -19,6 +19,14 @@ impl CacheWatch {
 
 impl Watch for CacheWatch {
     fn see(&self, entry: &Entry) {
+        // Whoever is told looks things up, and must not find what is to be forgotten.
+        self.forget(entry);
+        self.0.live().tell(entry);
+    }
+}
+
+impl CacheWatch {
+    fn forget(&self, entry: &Entry) {
         let caches = self.0.caches();
         for fact in &entry.facts {
             match fact {

@@ -76,6 +76,23 @@ pub(crate) fn random_symbol(entropy: &dyn Entropy) -> char {
 /// # Errors
 /// [`CodeError::Characters`] and [`CodeError::Length`], for whatever text the outside sends.
 pub fn normalize(text: &str) -> Result<String, CodeError> {
+    let key = folded(text)?;
+    if (3..=32).contains(&key.len()) {
+        Ok(key)
+    } else {
+        Err(CodeError::Length)
+    }
+}
+
+/// The beginning of codes in the form in which they are compared, however short it is.
+///
+/// # Errors
+/// [`CodeError::Characters`] and [`CodeError::Length`] where no code begins so.
+pub fn normalize_prefix(text: &str) -> Result<String, CodeError> {
+    folded(text)
+}
+
+fn folded(text: &str) -> Result<String, CodeError> {
     let text = text.trim();
     if text.len() > LONGEST_INPUT {
         return Err(CodeError::Length);
@@ -90,11 +107,7 @@ pub fn normalize(text: &str) -> Result<String, CodeError> {
             _ => return Err(CodeError::Characters),
         }
     }
-    if (3..=32).contains(&key.len()) {
-        Ok(key)
-    } else {
-        Err(CodeError::Length)
-    }
+    Ok(key)
 }
 
 /// A code of chosen text: as shown and as compared. 3 to 32 letters, digits and dashes.

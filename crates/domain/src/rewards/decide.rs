@@ -3,7 +3,10 @@
 use kernel::{Amount, MemberId, ProgramId, Timestamp, Unit};
 use serde::{Deserialize, Serialize};
 
-use super::rule::{Reward, Rule, RuleKind, Side};
+use super::{
+    progress::count,
+    rule::{Reward, Rule, RuleKind, Side},
+};
 use crate::{
     codes::CodeKind,
     referrals::{Checked, Event},
@@ -180,11 +183,7 @@ pub fn decide(rule: &Rule, facts: &Facts<'_>, ceiling: &dyn Ceiling) -> (RuleOut
 
 /// Who would be rewarded with what if there were no limits.
 fn candidates<'r>(rule: &'r Rule, facts: &Facts<'_>) -> Result<Vec<(Side, &'r Reward)>, Skip> {
-    let count = if rule.on == "signup" {
-        facts.registered
-    } else {
-        facts.qualified
-    };
+    let count = count(rule, facts.registered, facts.qualified);
     Ok(match &rule.then {
         RuleKind::Fixed { to, reward } => vec![(*to, reward)],
         RuleKind::DoubleSided { inviter, invitee } => {

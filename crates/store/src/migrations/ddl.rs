@@ -76,13 +76,30 @@ pub(super) fn unique(table: &str, columns: &[&str]) -> Step {
     any_index(table, columns, true)
 }
 
+/// Another column of a table that is there.
+pub(super) fn added(table: &str, mut column: ColumnDef) -> Step {
+    let name = format!("{table}_{}", column.get_column_name());
+    let mut alter = Table::alter();
+    alter.table(Alias::new(table)).add_column(column.take());
+    (name, Statement::Column(Box::new(alter)))
+}
+
+/// An index that is no longer needed.
+pub(super) fn no_index(table: &str, columns: &[&str]) -> Step {
+    let name = index_name(table, columns, false);
+    let mut index = Index::drop();
+    index.name(&name).table(Alias::new(table));
+    (format!("no_{name}"), Statement::NoIndex(Box::new(index)))
+}
+
+fn index_name(table: &str, columns: &[&str], unique: bool) -> String {
+    let kind = if unique { "uq" } else { "ix" };
+    let name = format!("{kind}_{table}_{}", columns.join("_"));
+    name.chars().take(60).collect()
+}
+
 fn any_index(table: &str, columns: &[&str], unique: bool) -> Step {
-    let name = format!(
-        "{}_{table}_{}",
-        if unique { "uq" } else { "ix" },
-        columns.join("_")
-    );
-    let name: String = name.chars().take(60).collect();
+    let name = index_name(table, columns, unique);
     let mut index: IndexCreateStatement = Index::create();
     index.name(&name).table(Alias::new(table));
     for column in columns {

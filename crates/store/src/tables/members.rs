@@ -12,6 +12,7 @@ pub struct Model {
     pub email: Option<String>,
     pub email_key: Option<String>,
     pub name: Option<String>,
+    pub name_key: Option<String>,
     pub locale: String,
     pub created_at: DateTimeUtc,
 }

@@ -2,10 +2,10 @@
 
 use domain::audit::{GENESIS, verify};
 use futures::future::join_all;
-use kernel::ProjectId;
+use kernel::{PageRequest, ProjectId};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
-use store::{Store, StoreError};
+use store::{AuditFilter, Store, StoreError};
 
 use crate::{
     database::Database,
@@ -94,12 +94,24 @@ async fn entries_are_listed_by_whom_they_concern() {
         note(&process.store, of, "x").await.unwrap();
     }
     let read = process.read();
-    let places = async |project, before, limit| {
-        let entries = read.audit_entries(project, before, limit).await.unwrap();
-        entries.iter().map(|entry| entry.seq).collect::<Vec<_>>()
+    let all = AuditFilter::default();
+    let places = async |project, page| {
+        let entries = read.audit_entries(project, &all, page).await.unwrap();
+        let places = entries.items.iter().map(|entry| entry.seq);
+        (places.collect::<Vec<_>>(), entries.next, entries.prev)
     };
-    assert_eq!(places(None, None, 10).await, [4, 3, 2, 1]);
-    assert_eq!(places(None, Some(3), 1).await, [2]);
-    assert_eq!(places(Some(None), None, 10).await, [2]);
-    assert_eq!(places(Some(Some(project)), None, 10).await, [4, 1]);
+    let first = PageRequest::new(None, Some(1));
+    let whole = PageRequest::new(None, None);
+    assert_eq!(places(None, whole).await.0, [4, 3, 2, 1]);
+    assert_eq!(places(Some(None), whole).await.0, [2]);
+    let (newest, next, _) = places(Some(Some(project)), first).await;
+    assert_eq!(newest, [4]);
+    let second = PageRequest::parse(next.as_deref(), None, Some(1)).unwrap();
+    let (oldest, end, prev) = places(Some(Some(project)), second).await;
+    assert_eq!((oldest, end), (vec![1], None));
+    let back = PageRequest::parse(None, prev.as_deref(), Some(1)).unwrap();
+    assert_eq!(
+        places(Some(Some(project)), back).await,
+        (newest, next, None)
+    );
 }

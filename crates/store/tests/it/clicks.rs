@@ -1,7 +1,8 @@
 //! Clicks.
 
 use domain::clicks::Click;
-use kernel::{CodeId, PageRequest, ProgramId, ProjectId, kinds};
+use kernel::{CodeId, PageRequest, Place, ProgramId, ProjectId, kinds};
+use store::ClickFilter;
 
 use crate::{
     database::Database,
@@ -52,12 +53,12 @@ async fn a_journal_drained_twice_adds_nothing() {
         let found = read
             .project(project)
             .clicks()
-            .list(None, None, page)
+            .list(&ClickFilter::default(), page)
             .await
             .unwrap();
         seen.extend(found.items);
         let Some(next) = found.next else { break };
-        page.after = Some(next.parse().unwrap());
+        page.place = Place::After(next.parse().unwrap());
     }
     assert_eq!(seen.len(), 600);
     assert!(
@@ -101,9 +102,14 @@ async fn clicks_are_listed_by_code_and_program() {
     let read = process.read();
     let count = async |program, code| {
         let page = PageRequest::new(None, None);
+        let filter = ClickFilter {
+            program,
+            code,
+            ..ClickFilter::default()
+        };
         read.project(project)
             .clicks()
-            .list(program, code, page)
+            .list(&filter, page)
             .await
             .unwrap()
             .items

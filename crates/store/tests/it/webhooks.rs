@@ -1,7 +1,7 @@
 //! Webhooks.
 
 use domain::webhooks::{Delivery, DeliveryState, Endpoint};
-use kernel::{DeliveryId, EndpointId, Id, PageRequest, ProjectId, kinds};
+use kernel::{DeliveryId, EndpointId, Id, PageRequest, Place, ProjectId, kinds};
 use store::DeliveryAttempt;
 
 use crate::{
@@ -168,7 +168,7 @@ async fn messages_are_listed_newest_first_through_pages() {
         })
         .await;
     messages.pop();
-    messages.sort_by_key(|message| std::cmp::Reverse((message.created_at, message.id)));
+    messages.sort_by_key(|message| std::cmp::Reverse(message.id));
     let expected: Vec<DeliveryId> = messages.iter().map(|message| message.id).collect();
 
     let read = process.read();
@@ -182,7 +182,7 @@ async fn messages_are_listed_newest_first_through_pages() {
             .unwrap();
         seen.extend(found.items.iter().map(|message| message.id));
         let Some(next) = found.next else { break };
-        page.after = Some(next.parse().unwrap());
+        page.place = Place::After(next.parse().unwrap());
     }
     assert_eq!(seen, expected);
     let page = PageRequest::new(None, None);

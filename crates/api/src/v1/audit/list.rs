@@ -1,26 +1,25 @@
 //! `GET /api/v1/audit`
 
+use app::audit::AuditFilter;
 use domain::audit;
-use kernel::PageRequest;
 
 use crate::prelude::*;
 
-/// Which entries.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct AuditQuery {
-    /// At most so many items: 1 to 200; 50 where it is absent.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<u16>,
-    /// Continue after this: `next` of the page before.
-    #[param(value_type = Option<String>)]
-    after: Option<i64>,
+list_query! {
+    /// Which entries.
+    AuditQuery {
+        /// Only by this actor: an id, `cli`, or `system:NAME`.
+        actor: Option<String>,
+        /// Only those whose action begins so: `program.` or `program.paused`.
+        action: Option<String>,
+        /// Only about this: the id.
+        subject: Option<String>,
+    }
 }
 
 /// One thing that somebody did.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct AuditEntry {
+pub(crate) struct AuditEntry {
     /// Its place in the trail.
     seq: i64,
     /// The project, `prj_…`; null for what concerns the installation.
@@ -60,17 +59,19 @@ failures!(reads: ValidationFailed);
 pub(super) async fn list(
     State(app): State<App>,
     Installation { ctx, project }: Installation,
-    Params(AuditQuery { limit, after }): Params<AuditQuery>,
+    Params(query): Params<AuditQuery>,
 ) -> Answer<Page<AuditEntry>> {
-    let limit = PageRequest::new(None, limit).limit;
-    let entries = app::audit::list_audit(&app, &ctx, project, after, limit).await?;
-    let full = entries.len() == usize::from(limit);
-    let next = entries
-        .last()
-        .filter(|_| full)
-        .map(|entry| entry.seq.to_string());
-    shown(Page {
-        next,
-        ..Page::whole(entries)
-    })
+    let page = query.page()?;
+    let AuditQuery {
+        actor,
+        action,
+        subject,
+        ..
+    } = query;
+    let filter = AuditFilter {
+        actor,
+        action,
+        subject,
+    };
+    shown(app::audit::list_audit(&app, &ctx, project, filter, page).await?)
 }

@@ -1,5 +1,6 @@
 //! `GET /api/v1/clicks`
 
+use app::{Period, clicks::ClickFilter};
 use kernel::CodeId;
 
 use super::Click;
@@ -14,6 +15,10 @@ list_query! {
         /// Only of this code, `cod_…`.
         #[param(value_type = Option<String>)]
         code_id: Option<CodeId>,
+        /// Only from then on.
+        from: Option<DateTime<Utc>>,
+        /// Only before then.
+        until: Option<DateTime<Utc>>,
     }
 }
 
@@ -28,8 +33,13 @@ pub(super) async fn list(
     Params(query): Params<ClicksQuery>,
 ) -> Answer<Page<Click>> {
     let page = query.page()?;
-    shown(
-        app::clicks::list_clicks(&app, &ctx, project, query.program_id, query.code_id, page)
-            .await?,
-    )
+    let filter = ClickFilter {
+        program: query.program_id,
+        code: query.code_id,
+        period: Period {
+            from: query.from,
+            until: query.until,
+        },
+    };
+    shown(app::clicks::list_clicks(&app, &ctx, project, filter, page).await?)
 }

@@ -1,9 +1,9 @@
 //! `GET /api/v1/codes`
 
-use app::codes::CodeFilter;
+use app::codes::{CodeFilter, CodeState as Standing};
 use domain::codes::CodeKind as Kind;
 
-use super::{Code, CodeKind};
+use super::{Code, CodeKind, CodeState};
 use crate::prelude::*;
 
 list_query! {
@@ -20,6 +20,11 @@ list_query! {
         kind: Option<Kind>,
         /// Only of this batch.
         batch: Option<String>,
+        /// Only those that stand so.
+        #[param(inline, value_type = Option<CodeState>)]
+        state: Option<Standing>,
+        /// Only those that begin so, however that is spelt; the list is then alphabetical.
+        search: Option<String>,
     }
 }
 
@@ -39,6 +44,8 @@ pub(super) async fn list(
         owner_id,
         kind,
         batch,
+        state,
+        search,
         ..
     } = query;
     let filter = CodeFilter {
@@ -46,6 +53,8 @@ pub(super) async fn list(
         owner: owner_id,
         kind,
         batch,
+        state,
+        prefix: search,
     };
     let codes = app::codes::list_codes(&app, &ctx, project, filter, page).await?;
     shown(codes.map(|code| Code::new(&app, code)))

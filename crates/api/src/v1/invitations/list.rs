@@ -9,6 +9,9 @@ use crate::prelude::*;
 list_query! {
     /// Which invitations.
     InvitationsQuery {
+        /// Only of this program, `prg_…`.
+        #[param(value_type = Option<String>)]
+        program_id: Option<ProgramId>,
         /// Only by this member, `mem_…`.
         #[param(value_type = Option<String>)]
         inviter_id: Option<MemberId>,
@@ -30,6 +33,7 @@ pub(super) async fn list(
     Params(query): Params<InvitationsQuery>,
 ) -> Answer<Page<Invitation>> {
     let filter = InvitationFilter {
+        program: query.program_id,
         inviter: query.inviter_id,
         state: query.state,
     };

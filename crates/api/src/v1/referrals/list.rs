@@ -1,6 +1,6 @@
 //! `GET /api/v1/referrals`
 
-use app::referrals::ReferralFilter;
+use app::{Period, referrals::ReferralFilter};
 use domain::{referrals::ReferralState as DomainState, risk::Verdict as DomainVerdict};
 
 use super::{Referral, ReferralState, Verdict};
@@ -24,6 +24,10 @@ list_query! {
         /// Only with this verdict.
         #[param(inline, value_type = Option<Verdict>)]
         verdict: Option<DomainVerdict>,
+        /// Only of those who signed up from then on.
+        from: Option<DateTime<Utc>>,
+        /// Only of those who signed up before then.
+        until: Option<DateTime<Utc>>,
     }
 }
 
@@ -44,6 +48,10 @@ pub(super) async fn list(
         invitee: query.invitee_id,
         state: query.state,
         verdict: query.verdict,
+        period: Period {
+            from: query.from,
+            until: query.until,
+        },
     };
     shown(app::referrals::list_referrals(&app, &ctx, project, filter, query.page()?).await?)
 }

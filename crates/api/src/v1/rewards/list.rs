@@ -1,7 +1,8 @@
 //! `GET /api/v1/rewards`
 
-use app::rewards::GrantFilter;
+use app::{Period, rewards::GrantFilter};
 use domain::rewards::GrantState as DomainState;
+use kernel::Unit;
 
 use super::{Grant, GrantState};
 use crate::prelude::*;
@@ -21,6 +22,13 @@ list_query! {
         /// Only in this state.
         #[param(inline, value_type = Option<GrantState>)]
         state: Option<DomainState>,
+        /// Only of this unit.
+        #[param(value_type = Option<String>)]
+        unit: Option<Unit>,
+        /// Only those made from then on.
+        from: Option<DateTime<Utc>>,
+        /// Only those made before then.
+        until: Option<DateTime<Utc>>,
     }
 }
 
@@ -34,11 +42,17 @@ pub(super) async fn list(
     Caller { ctx, project }: Caller,
     Params(query): Params<GrantsQuery>,
 ) -> Answer<Page<Grant>> {
+    let page = query.page()?;
     let filter = GrantFilter {
         program: query.program_id,
         member: query.member_id,
         referral: query.referral_id,
         state: query.state,
+        unit: query.unit,
+        period: Period {
+            from: query.from,
+            until: query.until,
+        },
     };
-    shown(app::rewards::list_grants(&app, &ctx, project, filter, query.page()?).await?)
+    shown(app::rewards::list_grants(&app, &ctx, project, filter, page).await?)
 }
