@@ -72,11 +72,8 @@ struct Inner {
     parts: Parts,
     ingest: Batcher<Ingest>,
     caches: Caches,
-<<<<<<< HEAD
     guard: Guard,
-=======
     live: Live,
->>>>>>> reads
 }
 
 /// What this process remembers of the database. Kept right by commits here and by the event log for commits elsewhere.
@@ -121,11 +118,8 @@ impl App {
             parts,
             ingest,
             caches,
-<<<<<<< HEAD
             guard: Guard::default(),
-=======
             live: Live::new(),
->>>>>>> reads
         }))
     }
 
@@ -180,13 +174,12 @@ impl App {
         &self.0.caches
     }
 
-<<<<<<< HEAD
     pub(crate) fn guard(&self) -> &Guard {
         &self.0.guard
-=======
+    }
+
     pub(crate) fn live(&self) -> &Live {
         &self.0.live
->>>>>>> reads
     }
 
     pub(crate) fn journal(&self) -> &Journal {

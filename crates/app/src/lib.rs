@@ -8,11 +8,8 @@ mod masking;
 mod secrets;
 mod write;
 
-<<<<<<< HEAD
 pub mod accounts;
-=======
 pub mod attention;
->>>>>>> reads
 pub mod audit;
 pub mod clicks;
 pub mod codes;
