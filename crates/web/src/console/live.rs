@@ -72,7 +72,10 @@ impl<'a> Row<'a> {
 /// How an event looks, and what it says.
 fn sentence(f: &Frame, event: &LiveEvent) -> (&'static str, String) {
     let t = &f.t.overview;
-    let (member, invitee) = (name(f, event.member.as_ref()), name(f, event.invitee.as_ref()));
+    let (member, invitee) = (
+        name(f, event.member.as_ref()),
+        name(f, event.invitee.as_ref()),
+    );
     let (look, text) = match &event.kind {
         LiveKind::MemberCreated => ("", t.live_member.to_owned()),
         LiveKind::ReferralRegistered { .. } if event.member.is_none() => {
@@ -103,7 +106,10 @@ fn sentence(f: &Frame, event: &LiveEvent) -> (&'static str, String) {
     };
     // Names come last: what somebody calls themselves fills nothing in.
     let text = fill(&text, "invitee", "\u{1}");
-    (look, fill(&text, "member", &member).replace('\u{1}', &invitee))
+    (
+        look,
+        fill(&text, "member", &member).replace('\u{1}', &invitee),
+    )
 }
 
 fn referral(f: &Frame, state: ReferralState) -> (&'static str, String) {
@@ -133,5 +139,7 @@ fn grant(f: &Frame, state: GrantState) -> (&'static str, &'static str) {
 
 fn name(f: &Frame, person: Option<&LivePerson>) -> String {
     let named = person.map(|person| person.name.clone().unwrap_or_else(|| person.masked.clone()));
-    named.filter(|name| !name.is_empty()).unwrap_or_else(|| f.t.overview.somebody.to_owned())
+    named
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| f.t.overview.somebody.to_owned())
 }

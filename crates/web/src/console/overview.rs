@@ -1,20 +1,24 @@
 //! The overview of a project: the funnel, its course, where people come from, who brings them.
 
 use app::{
+    attention::{Attention, attention},
+    live::recent,
+    members::get_member,
     programs::list_programs,
     stats::{Channel, Day, Funnel, Leader, StatsQuery, channels, funnel, leaderboard, series},
 };
 use askama::Template;
 use axum::{Router, extract::Query, routing::get};
 use chrono::TimeDelta;
-use domain::programs::ProgramStatus;
+use domain::{people::Permission, programs::ProgramStatus};
 use kernel::PageRequest;
 use serde::Deserialize;
 
+use super::live::Row;
 use crate::{
     answer::{PageError, PageResult, page},
     door::{Console, Desk},
-    look::{Chart, Frame, Series, filters},
+    look::{Chart, Frame, Series, filters, filters::fill},
     state::WebState,
 };
 
@@ -22,6 +26,8 @@ use crate::{
 const RANGES: [u16; 4] = [7, 30, 90, 365];
 /// Where nothing is chosen.
 const RANGE: u16 = 30;
+/// Rows of what happened last.
+const ROWS: usize = 12;
 
 /// The pages of this area.
 pub(super) fn routes() -> Router<WebState> {
@@ -44,6 +50,16 @@ struct Overview<'a> {
     chart: Chart,
     channels: Vec<Channel>,
     leaders: Vec<(String, Vec<Leader>)>,
+    waiting: Vec<Waiting>,
+    position: i64,
+    rows: Vec<Row<'a>>,
+}
+
+/// Something that waits for a person.
+struct Waiting {
+    icon: &'static str,
+    sentence: String,
+    href: String,
 }
 
 async fn show(desk: Desk, Query(asked): Query<Asked>) -> PageResult {
@@ -58,6 +74,8 @@ async fn show(desk: Desk, Query(asked): Query<Asked>) -> PageResult {
         to,
     };
     let (app, ctx, project) = (&desk.app, &desk.ctx, desk.project.id);
+    // Before everything else: what happens while the figures are read is told again, never lost.
+    let (position, events) = recent(app, ctx, project, ROWS).await?;
     Ok(page(&Overview {
         f: &desk.f,
         c: &desk,
@@ -66,6 +84,9 @@ async fn show(desk: Desk, Query(asked): Query<Asked>) -> PageResult {
         chart: chart(&desk.f, &series(app, ctx, project, query).await?),
         channels: channels(app, ctx, project, query).await?,
         leaders: leaders(&desk).await?,
+        waiting: waiting(&desk, attention(app, ctx, project).await?),
+        position,
+        rows: events.iter().map(|event| Row::new(&desk, event)).collect(),
     }))
 }
 
@@ -97,10 +118,85 @@ async fn leaders(desk: &Desk) -> Result<Vec<(String, Vec<Leader>)>, PageError> {
         .filter(|program| program.status == ProgramStatus::Active)
         .take(3)
     {
-        let first = leaderboard(app, ctx, project, program.id, 5).await?;
+        let mut first = leaderboard(app, ctx, project, program.id, 5).await?;
+        if desk.may(Permission::MembersRead) {
+            for leader in &mut first {
+                let member = get_member(app, ctx, project, leader.member).await?;
+                leader.name = member
+                    .name
+                    .or(member.email)
+                    .unwrap_or_else(|| leader.name.clone());
+            }
+        }
         if !first.is_empty() {
             found.push((program.settings.name, first));
         }
     }
     Ok(found)
+}
+
+/// What waits, in sentences that lead to where it is dealt with.
+fn waiting(c: &Console, found: Attention) -> Vec<Waiting> {
+    let (f, t) = (&c.f, &c.f.t.overview);
+    let counted = |count: Option<u64>, icon, text, page| {
+        let count = count.filter(|count| *count > 0)?;
+        let sentence = filters::counted(text, &count.to_string());
+        Some(Waiting {
+            icon,
+            sentence,
+            href: c.at(page),
+        })
+    };
+    let counts = [
+        counted(
+            found.approvals,
+            "gift",
+            t.approvals,
+            "rewards?state=pending_approval",
+        ),
+        counted(found.reviews, "shield-alert", t.reviews, "risk"),
+        counted(found.failing_webhooks, "webhook", t.failing, "webhooks"),
+    ];
+    let pools = found
+        .exhausted_pools
+        .unwrap_or_default()
+        .into_iter()
+        .map(|slug| Waiting {
+            icon: "ticket",
+            sentence: fill(t.exhausted, "name", &slug),
+            href: c.at("rewards/coupons"),
+        });
+    let ending = found
+        .programs_ending
+        .unwrap_or_default()
+        .into_iter()
+        .map(|program| Waiting {
+            icon: "clock",
+            sentence: fill(
+                &fill(t.ending, "when", &f.date(&program.ends_at)),
+                "name",
+                &program.name,
+            ),
+            href: format!("{}/{}", c.at("programs"), program.program),
+        });
+    let budgets = found
+        .budgets_nearly_spent
+        .unwrap_or_default()
+        .into_iter()
+        .map(|spent| {
+            let text = fill(t.budget, "granted", &f.amount(&spent.granted, &spent.unit));
+            let text = fill(&text, "budget", &f.amount(&spent.budget, &spent.unit));
+            Waiting {
+                icon: "coins",
+                sentence: fill(&text, "name", &spent.name),
+                href: format!("{}/{}", c.at("programs"), spent.program),
+            }
+        });
+    counts
+        .into_iter()
+        .flatten()
+        .chain(pools)
+        .chain(ending)
+        .chain(budgets)
+        .collect()
 }

@@ -54,7 +54,7 @@ impl Chart {
             top,
         };
         let canvases = [
-            canvas("wide", 1080.0, 260.0, 8),
+            canvas("wide", 720.0, 290.0, 7),
             canvas("slim", 340.0, 220.0, 4),
         ];
         Self {
