@@ -1,0 +1,32 @@
+"""Every page that links lead to, one of each shape: ids, codes and slugs in an address stand for all of their kind."""
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+IDS = re.compile(r"/(?:[a-z]{2,4}_[0-9A-Za-z]{8,}|[0-9A-Z]{6,12})(?=/|$)")
+# What is no page, what ends the session, and what leads to other rooms.
+SKIPPED = re.compile(r"/(api|assets|i|og)/|\.(csv|png|svg|json)$|/sign-out|/live$")
+
+
+def shape(address):
+    parts = urlsplit(address)
+    return IDS.sub("/:id", parts.path)
+
+
+def walk(page, start, most=200):
+    """Addresses from `start` on, one of each shape, in the order they are found."""
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(start))
+    waiting, seen, found = [start], {shape(start)}, []
+    while waiting and len(found) < most:
+        address = waiting.pop(0)
+        answer = page.goto(address)
+        if answer is None or answer.status != 200 or "text/html" not in answer.headers.get("content-type", ""):
+            raise AssertionError(f"{address} answered {answer and answer.status}")
+        found.append(address)
+        for href in page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))"):
+            target = urljoin(page.url, href).split("#")[0]
+            known = shape(target)
+            if target.startswith(origin) and known not in seen and not SKIPPED.search(urlsplit(target).path):
+                seen.add(known)
+                waiting.append(target)
+    return found
