@@ -109,7 +109,10 @@ impl Fixture {
         folder
             .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap())
             .filter(|text| text.contains(&format!("To: {to}")))
-            .map(|text| text.split("\r\n\r\n").map(readable).collect())
+            .map(|text| {
+                let parts: Vec<_> = text.split("\r\n\r\n").map(readable).collect();
+                parts.join("\n")
+            })
             .collect()
     }
 
