@@ -2,19 +2,27 @@ use std::time::{Duration, Instant};
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
 use chrono::TimeDelta;
-use domain::people::Role;
+use domain::{audit::AuditEntry, people::Role};
 use inviter_app::{
     AppResult,
     accounts::{SignedIn, sign_in},
     audit::list_audit,
 };
-use kernel::{Problem, ProblemCode};
+use kernel::{PageRequest, Problem, ProblemCode};
+use store::AuditFilter;
 
 use super::{EMAIL, PASSWORD, device, token};
 use crate::fixture::{Fixture, refusal};
 
 fn problem(answer: AppResult<SignedIn>) -> Problem {
     answer.expect_err("this has to be refused").problem()
+}
+
+/// The audit trail, newest first.
+async fn trail(f: &Fixture) -> Vec<AuditEntry> {
+    let (all, page) = (AuditFilter::default(), PageRequest::new(None, Some(100)));
+    let trail = list_audit(&f.app, &f.cli(), None, all, page).await;
+    trail.unwrap().items
 }
 
 #[tokio::test]
@@ -32,7 +40,7 @@ async fn every_sign_in_has_a_token_of_its_own() {
         "{agent}"
     );
     assert_eq!(second.session.address, "192.0.2.7");
-    let trail = list_audit(&f.app, &f.cli(), None, None, 1).await.unwrap();
+    let trail = trail(&f).await;
     assert_eq!(
         (trail[0].action.as_str(), &trail[0].actor),
         ("operator.signed_in", &ada.id.to_string())
@@ -66,7 +74,7 @@ async fn nobody_learns_who_is_known_here() {
             "{email}"
         );
     }
-    let trail = list_audit(&f.app, &f.cli(), None, None, 100).await.unwrap();
+    let trail = trail(&f).await;
     let failed: Vec<_> = trail
         .iter()
         .filter(|entry| entry.action == "operator.sign_in_failed")
