@@ -8,6 +8,7 @@
 mod fixture;
 mod scene;
 
+mod accounts;
 mod codes;
 mod engine;
 mod followers;

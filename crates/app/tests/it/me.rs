@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::fixture::{Fixture, refusal};
 
-pub(crate) use tokens::{EC_PUBLIC, ED_PRIVATE, ED_PUBLIC};
+pub(crate) use tokens::{EC_PUBLIC, ED_PRIVATE, ED_PUBLIC, claims, ed, with_ed};
 
 fn as_member(fixture: &Fixture, member: &Member) -> Ctx {
     fixture.as_actor(Actor::Member(member.id))
