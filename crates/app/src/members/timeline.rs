@@ -154,19 +154,19 @@ async fn referred(
     extend(entries, events.items, |it| {
         (it.id.uuid(), it.created_at, TimelineItem::Event(it.into()))
     });
-    let invitee = ReferralFilter {
+    let as_invitee = ReferralFilter {
         invitee: Some(member),
         ..ReferralFilter::default()
     };
-    let joined = scope.referrals().list(&invitee, page).await?;
+    let joined = scope.referrals().list(&as_invitee, page).await?;
     extend(entries, joined.items, |it| {
         (it.id.uuid(), it.created_at, TimelineItem::Joined(it.into()))
     });
-    let inviter = ReferralFilter {
+    let as_inviter = ReferralFilter {
         inviter: Some(member),
         ..ReferralFilter::default()
     };
-    let brought = scope.referrals().list(&inviter, page).await?;
+    let brought = scope.referrals().list(&as_inviter, page).await?;
     extend(entries, brought.items, |it| {
         (
             it.id.uuid(),

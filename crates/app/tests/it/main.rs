@@ -10,15 +10,18 @@ mod scene;
 
 mod codes;
 mod engine;
+mod exports;
 mod followers;
 mod invitations;
 mod keys;
 mod ledger;
+mod live;
 mod me;
 mod members;
 mod operators;
 mod programs;
 mod projects;
+mod reads;
 mod referrals;
 mod rewards;
 mod stats;
