@@ -1,4 +1,5 @@
 mod authenticate_member;
+mod my_program;
 mod tokens;
 
 use chrono::TimeDelta;
