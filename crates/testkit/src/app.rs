@@ -6,17 +6,17 @@ use api::ApiState;
 use app::{
     App, Parts, Settings,
     keys::{NewKey, create_key},
-    operators::{NewOperator, create_operator, create_token},
+    operators::create_token,
     projects::{NewProject, create_project, find_project},
 };
 use axum::Router;
 use cache::{Limiter, Quota, RateLimits};
 use chrono::TimeDelta;
 use domain::{
-    people::{Permission, Role, RoleAssignment},
+    people::{Permission, Role},
     projects::{Mode, Project},
 };
-use http_kit::{Edge, Observer, SecurityHeaders, TrustedProxies};
+use http_kit::{Edge, Observer, SecurityHeaders, TrustedProxies, standard};
 use jobs::{FollowerLoop, Runner, RunnerOptions, Watcher};
 use kernel::{Actor, Clock, Ctx, Entropy, ExposeSecret, FakeClock, SeededEntropy};
 use notify::{MailSettings, MailTransport, mailer};
@@ -26,6 +26,10 @@ use tokio::net::TcpListener;
 use web::WebState;
 
 use crate::Client;
+
+mod people;
+
+pub use people::PASSWORD;
 
 /// The whole server on a database of its own.
 #[derive(Debug)]
@@ -137,11 +141,10 @@ impl TestApp {
             app: self.app.clone(),
             limiter,
             proxies,
-            edge,
+            edge: edge.clone(),
         };
-        Router::new()
+        standard(web::pages(pages.clone()), &edge)
             .merge(api::router(state))
-            .merge(web::pages(pages.clone()))
             .merge(web::links(pages))
     }
 
@@ -221,19 +224,7 @@ impl TestApp {
     /// # Panics
     /// When the operator cannot be made.
     pub async fn operator(&self, role: Role, project: Option<&Project>) -> Client {
-        let slug = project.map(|project| project.slug.clone());
-        let name = format!("{role:?}-{}", slug.as_deref().unwrap_or("all")).to_lowercase();
-        let new = NewOperator {
-            email: format!("{name}@inviter.example"),
-            name,
-            roles: vec![RoleAssignment {
-                project: slug,
-                role,
-            }],
-        };
-        let operator = create_operator(&self.app, &self.ctx(), new)
-            .await
-            .expect("an operator is made");
+        let operator = self.person(role, project).await;
         let token =
             create_token(&self.app, &self.ctx(), operator.id, "test".to_owned(), None).await;
         let secret = token

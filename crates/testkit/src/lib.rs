@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 mod app;
+mod browser;
 mod client;
 mod contract;
 
-pub use app::TestApp;
+pub use app::{PASSWORD, TestApp};
+pub use browser::{Browser, Form, Sheet};
 pub use client::{Client, Reply};

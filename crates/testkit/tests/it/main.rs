@@ -7,5 +7,6 @@ mod isolation;
 mod members;
 mod once;
 mod operations;
+mod pages;
 mod permissions;
 mod story;
