@@ -11,11 +11,13 @@ mod nav;
 mod operators;
 mod overview;
 mod parts;
+mod people;
 mod programs;
 mod projects;
 mod referrals;
 mod rewards;
 mod risk;
+pub(crate) mod story;
 mod webhooks;
 
 use axum::Router;

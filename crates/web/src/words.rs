@@ -1,5 +1,8 @@
 //! Closed sets in words.
 
+pub(crate) mod record;
+pub(crate) mod states;
+
 use kernel::{FieldError, Problem, ProblemCode};
 use notify::refusal_sentence;
 
