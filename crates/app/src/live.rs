@@ -22,6 +22,8 @@ pub use subscription::{LiveEnd, News, Subscription};
 pub const QUEUE: usize = 1024;
 /// Facts of one piece at most.
 const PIECE: usize = 64;
+/// Places of the log that are looked through for what happened last.
+const RECENT: i64 = 200;
 /// Bits of a position that tell the facts of one entry apart.
 const INDEX_BITS: u32 = 16;
 
@@ -104,6 +106,34 @@ pub fn load(app: &App) -> Load {
 /// The present position: what is read after asking for it includes everything up to there.
 pub async fn position(app: &App) -> AppResult<i64> {
     Ok(after_entry(app.store().read_fresh().log_head().await?))
+}
+
+/// What happened last in a project, newest first, at most `most`, and the position to listen on after. Only the end of the
+/// log is looked through, whosever it is.
+///
+/// # Errors
+/// Those of [`App::authorize`].
+pub async fn recent(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    most: usize,
+) -> AppResult<(i64, Vec<LiveEvent>)> {
+    app.authorize(ctx, project, Permission::StatsRead).await?;
+    let names = app.may(ctx, project, Permission::MembersRead).await?;
+    let reader = app.store().read_fresh();
+    let last = reader.log_head().await?;
+    let entries = reader.log_of(project, last - RECENT, last, RECENT.unsigned_abs() + 1).await?;
+    let mut events = Vec::new();
+    for entry in entries.iter().rev() {
+        let of_entry = event::named(app, project, entry, 0).await?;
+        events.extend(of_entry.iter().rev().map(|event| event.clone().with_names(names)));
+        if events.len() >= most {
+            break;
+        }
+    }
+    events.truncate(most);
+    Ok((after_entry(last), events))
 }
 
 /// What happens in a project, after a position or from now on. Names are told to those who may read members.

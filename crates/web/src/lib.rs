@@ -6,6 +6,7 @@ mod console;
 mod door;
 mod landing;
 mod links;
+mod live;
 mod look;
 mod portal;
 mod state;

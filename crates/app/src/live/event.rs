@@ -250,7 +250,9 @@ fn told(fact: &Fact) -> Option<LiveEvent> {
         Fact::CodeChanged { .. }
         | Fact::ProjectChanged { .. }
         | Fact::KeyChanged { .. }
-        | Fact::WebhookChanged { .. } => return None,
+        | Fact::WebhookChanged { .. }
+        | Fact::OperatorChanged { .. }
+        | Fact::SessionEnded { .. } => return None,
     })
 }
 

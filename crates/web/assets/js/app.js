@@ -106,9 +106,15 @@ function live(place) {
   let position = place.dataset.position;
   let wait = 500;
   let refreshing;
+  let refreshed = 0;
+  // Soon, but not more often than every three seconds however much happens.
   const later = () => {
     clearTimeout(refreshing);
-    refreshing = setTimeout(() => refresh().catch(() => {}), 400);
+    const soon = Math.max(400, refreshed + 3000 - Date.now());
+    refreshing = setTimeout(() => {
+      refreshed = Date.now();
+      refresh().catch(() => {});
+    }, soon);
   };
   const connect = () => {
     const address = new URL(place.dataset.live, location.href);
