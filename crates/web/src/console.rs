@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod codes;
 mod keys;
+mod export;
 mod list;
 mod live;
 mod members;
@@ -18,6 +19,7 @@ mod referrals;
 mod rewards;
 mod risk;
 pub(crate) mod story;
+mod typed;
 mod webhooks;
 
 use axum::Router;

@@ -17,6 +17,11 @@ macro_rules! done {
 }
 
 done! {
+    code_made "The code is ready." "邀请码已创建。";
+    code_revoked "The code is revoked." "邀请码已撤销。";
+    codes_made "The codes are ready. Export them as CSV." "邀请码已生成，可导出为 CSV。";
+    invitation_sent "The invitation is on its way." "邀请正在发送。";
+    invitation_taken_back "The invitation is taken back." "邀请已撤回。";
     saved "Saved." "已保存。";
     signed_out "You are signed out." "你已退出登录。";
     password_changed "Your password is changed." "密码已修改。";
