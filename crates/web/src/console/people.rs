@@ -19,10 +19,9 @@ impl People {
     /// These members, as far as the operator may know them, and the project's programs, the newest 200.
     pub(crate) async fn of(
         desk: &Desk,
-        ids: impl IntoIterator<Item = MemberId>,
+        mut ids: Vec<MemberId>,
     ) -> Result<Self, PageError> {
         let (app, ctx, project) = (&desk.app, &desk.ctx, desk.project.id);
-        let mut ids: Vec<MemberId> = ids.into_iter().collect();
         ids.sort_unstable();
         ids.dedup();
         let members = if desk.may(Permission::MembersRead) {

@@ -22,6 +22,9 @@ done! {
     codes_made "The codes are ready. Export them as CSV." "邀请码已生成，可导出为 CSV。";
     invitation_sent "The invitation is on its way." "邀请正在发送。";
     invitation_taken_back "The invitation is taken back." "邀请已撤回。";
+    referral_accepted "The referral is accepted." "推荐已通过。";
+    referral_rejected "The referral is rejected." "推荐已拒绝。";
+    referral_reversed "The referral is reversed." "推荐已撤销。";
     saved "Saved." "已保存。";
     signed_out "You are signed out." "你已退出登录。";
     password_changed "Your password is changed." "密码已修改。";

@@ -4,10 +4,11 @@ use domain::{
     codes::{Code, CodeKind},
     invitations::{Invitation, InvitationState},
     referrals::ReferralState,
-    rewards::{GrantState, Side},
+    rewards::{GrantState, Reward, Side},
     risk::Verdict,
 };
 use kernel::Timestamp;
+use notify::reward_words;
 
 use crate::{look::Frame, texts::Texts};
 
@@ -109,4 +110,9 @@ pub(crate) fn channel<'a>(t: &'static Texts, name: &'a str) -> &'a str {
         "social" => t.story.channel_social,
         other => other,
     }
+}
+
+/// What a reward is.
+pub(crate) fn reward(f: &Frame, reward: &Reward) -> String {
+    reward_words(reward, f.locale)
 }

@@ -68,7 +68,7 @@ pub(super) async fn show(desk: Desk) -> PageResult {
     Ok(page(&Import {
         f: &desk.f,
         c: &desk,
-        people: People::of(&desk, []).await?,
+        people: People::of(&desk, Vec::new()).await?,
         answers: &Answers::default(),
         faults: &[],
         note: None,
@@ -127,7 +127,7 @@ async fn again(desk: &Desk, answers: &Answers, problem: &Problem) -> Result<Resp
     let template = Import {
         f: &desk.f,
         c: desk,
-        people: People::of(desk, []).await?,
+        people: People::of(desk, Vec::new()).await?,
         answers,
         faults: &problem.fields,
         note: refusals::note(&desk.f, problem),

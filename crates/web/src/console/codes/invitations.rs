@@ -80,7 +80,7 @@ pub(super) async fn show(desk: Desk, listing: Listing) -> PageResult {
     Ok(page(&List {
         f: &desk.f,
         c: &desk,
-        people: People::of(&desk, inviters).await?,
+        people: People::of(&desk, inviters.collect()).await?,
         listing: &listing,
         invitations,
     }))
@@ -127,7 +127,7 @@ pub(super) async fn ask(desk: Desk, listing: Listing) -> PageResult {
     Ok(page(&Invite {
         f: &desk.f,
         c: &desk,
-        people: People::of(&desk, []).await?,
+        people: People::of(&desk, Vec::new()).await?,
         answers: &answers,
         faults: &[],
         note: None,
@@ -190,7 +190,7 @@ async fn again(desk: &Desk, answers: &Answers, problem: &Problem) -> Result<Resp
     let template = Invite {
         f: &desk.f,
         c: desk,
-        people: People::of(desk, []).await?,
+        people: People::of(desk, Vec::new()).await?,
         answers,
         faults: &problem.fields,
         note: refusals::note(&desk.f, problem),

@@ -64,7 +64,7 @@ pub(super) async fn show(desk: Desk, listing: Listing) -> PageResult {
     Ok(page(&List {
         f: &desk.f,
         c: &desk,
-        people: People::of(&desk, owners).await?,
+        people: People::of(&desk, owners.collect()).await?,
         listing: &listing,
         codes,
     }))

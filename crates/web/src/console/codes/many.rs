@@ -55,7 +55,7 @@ pub(super) async fn show(desk: Desk) -> PageResult {
     Ok(page(&Many {
         f: &desk.f,
         c: &desk,
-        people: People::of(&desk, []).await?,
+        people: People::of(&desk, Vec::new()).await?,
         answers: &Answers {
             count: "100".to_owned(),
             max_uses: "1".to_owned(),
@@ -132,7 +132,7 @@ async fn again(desk: &Desk, answers: &Answers, problem: &Problem) -> Result<Resp
     let template = Many {
         f: &desk.f,
         c: desk,
-        people: People::of(desk, []).await?,
+        people: People::of(desk, Vec::new()).await?,
         answers,
         faults: &problem.fields,
         note: refusals::note(&desk.f, problem),

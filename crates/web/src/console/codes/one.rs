@@ -66,7 +66,7 @@ pub(super) async fn show(desk: Desk, listing: super::super::list::Listing) -> Pa
     Ok(page(&One {
         f: &desk.f,
         c: &desk,
-        people: People::of(&desk, []).await?,
+        people: People::of(&desk, Vec::new()).await?,
         answers: &answers,
         faults: &[],
         note: None,
@@ -134,7 +134,7 @@ async fn again(desk: &Desk, answers: &Answers, problem: &Problem) -> Result<Resp
     let template = One {
         f: &desk.f,
         c: desk,
-        people: People::of(desk, []).await?,
+        people: People::of(desk, Vec::new()).await?,
         answers,
         faults: &problem.fields,
         note: refusals::note(&desk.f, problem),

@@ -73,7 +73,7 @@ async fn shown<'a>(
     Ok(Shown {
         f: &desk.f,
         c: desk,
-        people: People::of(desk, code.owner).await?,
+        people: People::of(desk, code.owner.into_iter().collect()).await?,
         drawing: qr::svg(&url).map_err(|_| PageError(ProblemCode::Internal.into()))?,
         code,
         url,
