@@ -168,3 +168,12 @@ const fn skip(t: &Texts, why: Skip) -> &'static str {
         Skip::BudgetExhausted => t.story.skip_budget,
     }
 }
+
+/// Why something stands where it does: an operator's words, or ours.
+pub(crate) fn reason<'a>(t: &'static Texts, reason: &'a str) -> &'a str {
+    match reason {
+        "coupon_pool_empty" => t.rewards.pool_empty,
+        "refund" => t.story.was_refunded,
+        own => own,
+    }
+}

@@ -23,7 +23,7 @@ use crate::{
     door::{Console, Desk},
     look::{Frame, filters},
     state::WebState,
-    words::states,
+    words::{record, states},
 };
 
 /// What the form of a decision says.
