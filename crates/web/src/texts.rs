@@ -53,6 +53,7 @@ rooms! {
     rewards Rewards;
     risk Risk;
     shell Shell;
+    story Story;
     webhooks Webhooks;
     words Words;
 }

@@ -1,7 +1,10 @@
 //! Closed sets in words.
 
+pub(crate) mod record;
+pub(crate) mod refusals;
+pub(crate) mod states;
+
 use kernel::{FieldError, Problem, ProblemCode};
-use notify::refusal_sentence;
 
 use crate::{look::Frame, texts::Texts};
 
@@ -22,6 +25,12 @@ pub(crate) fn fault(t: &'static Texts, fault: &FieldError) -> &'static str {
         ("taken", _) => t.faults.taken,
         ("out_of_range", _) => t.faults.out_of_range,
         ("in_the_past", _) => t.faults.in_the_past,
+        ("unsuitable", _) => t.faults.unsuitable,
+        ("quota", _) => t.faults.quota,
+        ("program_ended", _) => t.faults.program_ended,
+        ("not_enough", _) => t.faults.not_enough,
+        ("self", _) => t.faults.themselves,
+        ("open_already", _) => t.faults.open_already,
         _ => t.faults.other,
     }
 }
@@ -34,6 +43,6 @@ pub(crate) fn problem(f: &Frame, problem: &Problem) -> (&'static str, &'static s
         ProblemCode::Forbidden | ProblemCode::Unauthenticated => (t.forbidden_title, t.forbidden),
         ProblemCode::RateLimited => (t.busy_title, t.busy),
         ProblemCode::Internal | ProblemCode::Unavailable => (t.failed_title, t.failed),
-        code => (t.refused_title, refusal_sentence(code, f.locale)),
+        code => (t.refused_title, refusals::refused(f, code)),
     }
 }

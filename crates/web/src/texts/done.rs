@@ -17,6 +17,19 @@ macro_rules! done {
 }
 
 done! {
+    code_made "The code is ready." "邀请码已创建。";
+    code_revoked "The code is revoked." "邀请码已撤销。";
+    codes_made "The codes are ready. Export them as CSV." "邀请码已生成，可导出为 CSV。";
+    invitation_sent "The invitation is on its way." "邀请正在发送。";
+    invitation_taken_back "The invitation is taken back." "邀请已撤回。";
+    referral_accepted "The referral is accepted." "推荐已通过。";
+    referral_rejected "The referral is rejected." "推荐已拒绝。";
+    referral_reversed "The referral is reversed." "推荐已撤销。";
+    pool_made "The pool is ready. Fill it with coupons." "券池已创建，请添加优惠券。";
+    reward_claimed "The reward is marked as claimed." "奖励已标记为已领取。";
+    reward_reversed "The reward is taken back." "奖励已收回。";
+    rewards_approved "Approved." "已批准。";
+    rewards_rejected "Rejected." "已拒绝。";
     saved "Saved." "已保存。";
     signed_out "You are signed out." "你已退出登录。";
     password_changed "Your password is changed." "密码已修改。";

@@ -15,5 +15,13 @@ texts! {
     in_the_past "Choose a time in the future." "请选择将来的时间。";
     email "Enter an e-mail address, for example name@example.com." "请输入电子邮箱地址，例如 name@example.com。";
     slug "Use 2 to 48 lower-case letters, digits and inner dashes." "使用 2 到 48 个小写字母、数字或中间的连字符。";
+    unsuitable "Use 3 to 32 letters, digits and dashes; some words are kept back." "请使用 3 到 32 个字母、数字或连字符；部分词语不可用。";
+    quota "The limit is reached: no more of these are possible." "已达上限，无法继续添加。";
+    program_ended "This program does not take anything new." "该计划不再接受新内容。";
+    not_enough "There is not enough to spend." "余额不足。";
+    themselves "Members cannot invite themselves." "成员不能邀请自己。";
+    open_already "There is an open invitation to this address." "该邮箱已有未过期的邀请。";
+    moved_on "That is not possible any more: it has moved on meanwhile. Reload the page to see where it stands." "状态已发生变化，无法执行此操作。请刷新页面查看最新状态。";
+    contradicts "This contradicts how things stand now. Reload the page and look again." "与当前状态冲突，请刷新页面后重试。";
     other "Please check this." "请检查此项。";
 }

@@ -6,7 +6,9 @@ use axum::{
 };
 
 use super::link;
-use crate::{prelude::*, qr, refusal::Refusal};
+use http_kit::qr;
+
+use crate::{prelude::*, refusal::Refusal};
 
 /// How big.
 #[derive(Debug, Deserialize, IntoParams)]
