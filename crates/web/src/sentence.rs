@@ -13,6 +13,8 @@ use crate::{
 
 mod conditions;
 
+pub(crate) use conditions::unit_of;
+
 /// What a rule does, in one sentence: "When an invited friend signs up, the inviter gets 500 credits, at most 10 times a
 /// month, held for 14 days."
 pub fn rule_sentence(rule: &Rule, locale: Locale) -> String {

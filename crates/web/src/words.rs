@@ -8,9 +8,13 @@ use crate::{look::Frame, texts::Texts};
 /// What is wrong with a field.
 pub(crate) fn fault(t: &'static Texts, fault: &FieldError) -> &'static str {
     let field = fault.field.rsplit('.').next().unwrap_or_default();
+    let field = field.split('[').next().unwrap_or_default();
     match (fault.code.as_str(), field) {
         ("invalid", "email") => t.faults.email,
-        ("invalid", "slug") => t.faults.slug,
+        ("invalid", "slug" | "key" | "pool") => t.faults.slug,
+        ("invalid", "on" | "qualify_on") => t.faults.event,
+        ("invalid", "if") => t.faults.condition,
+        ("invalid" | "url", "landing_url") => t.faults.url,
         ("required", _) => t.faults.required,
         ("invalid", _) => t.faults.invalid,
         ("invalid_length", _) => t.faults.invalid_length,
@@ -22,6 +26,15 @@ pub(crate) fn fault(t: &'static Texts, fault: &FieldError) -> &'static str {
         ("taken", _) => t.faults.taken,
         ("out_of_range", _) => t.faults.out_of_range,
         ("in_the_past", _) => t.faults.in_the_past,
+        ("number", _) => t.faults.number,
+        ("amount", _) => t.faults.amount,
+        ("unit", _) => t.faults.unit,
+        ("time", _) => t.faults.time,
+        ("json", _) => t.faults.json,
+        ("duplicate", _) => t.faults.duplicate,
+        ("out_of_order", _) => t.faults.out_of_order,
+        ("not_allowed", _) => t.faults.not_allowed,
+        ("reserved", _) => t.faults.reserved,
         _ => t.faults.other,
     }
 }

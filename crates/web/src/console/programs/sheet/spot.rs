@@ -79,14 +79,14 @@ impl<'s> Spot<'s> {
         }
     }
 
+    /// A row of a list here.
+    pub(crate) fn row(&self, field: &str, row: &usize) -> Self {
+        self.under(&format!("{field}[{row}]"))
+    }
+
     /// The rows of a list here.
     pub(crate) fn rows(&self, field: &str) -> Vec<Self> {
-        let list = self.name(field);
-        let rows = 0..self.sheet.count(&list);
-        rows.map(|row| Self {
-            path: format!("{list}[{row}]"),
-            ..self.clone()
-        })
-        .collect()
+        let rows = 0..self.sheet.count(&self.name(field));
+        rows.map(|row| self.row(field, &row)).collect()
     }
 }
