@@ -57,7 +57,6 @@ texts! {
     custom "Something of your own" "自定义奖励";
     amount "Amount" "数量";
     unit "Unit" "单位";
-    unit_hint "credits, points, premium_days, usd…" "credits、points、premium_days、usd 等";
     reward_name "What it is called" "名称";
     pool "Coupon pool" "优惠券池";
     feature "Feature" "功能";
@@ -65,7 +64,6 @@ texts! {
     data "Data for the receiver (JSON)" "传给接收方的数据（JSON）";
     at "Friends" "好友数";
     every "Again at every multiple" "每达到一次倍数都发放";
-    tiers "Tiers" "阶梯";
     tiers_hint "The highest tier that the inviter has reached decides." "以邀请人已达到的最高阶梯为准。";
     from "From friend number" "从第几位好友起";
     add_tier "Add a tier" "添加阶梯";

@@ -95,8 +95,8 @@ pub(super) fn of_settings(mut fault: FieldError) -> FieldError {
 fn program(answers: &Answers) -> Result<NewProgram, Problem> {
     let kind: ProgramKind = serde_json::from_value(answers.kind.as_str().into())
         .map_err(|_| Problem::field("kind", "required", "Choose what the program is for."))?;
-    let mut settings: ProgramSettings =
-        serde_json::from_value(starter(kind, answers.name.trim())).map_err(|error| {
+    let mut settings: ProgramSettings = serde_json::from_value(starter(kind, answers.name.trim()))
+        .map_err(|error| {
             tracing::error!(%error, "the settings of a new program cannot be read");
             Problem::from(ProblemCode::Internal)
         })?;

@@ -49,7 +49,9 @@ struct Compared {
 
 impl Versions<'_> {
     fn is_from(&self, version: &u32) -> bool {
-        self.compared.as_ref().is_some_and(|two| two.from == *version)
+        self.compared
+            .as_ref()
+            .is_some_and(|two| two.from == *version)
     }
 
     fn is_to(&self, version: &u32) -> bool {
@@ -68,7 +70,10 @@ pub(super) async fn show(
     let compared = compared(&desk.f, &versions, &asked)?;
     let names = names(&desk).await?;
     let versions = versions.into_iter().map(|version| {
-        let author = names.get(&version.author).unwrap_or(&version.author).clone();
+        let author = names
+            .get(&version.author)
+            .unwrap_or(&version.author)
+            .clone();
         (version, author)
     });
     Ok(page(&Versions {

@@ -64,7 +64,9 @@ fn rule(rule: &Rule) -> Value {
         RuleKind::Tiered { tiers } => {
             let tiers = tiers.iter();
             then["tiers"] = tiers
-                .map(|tier| json!({ "from": tier.from.to_string(), "reward": reward(&tier.reward) }))
+                .map(
+                    |tier| json!({ "from": tier.from.to_string(), "reward": reward(&tier.reward) }),
+                )
                 .collect();
         }
     }
