@@ -9,6 +9,7 @@ mod links;
 mod live;
 mod look;
 mod portal;
+mod sentence;
 mod state;
 mod texts;
 mod words;
@@ -21,6 +22,7 @@ use axum::{
 use http_kit::same_origin;
 use tower_http::compression::CompressionLayer;
 
+pub use sentence::rule_sentence;
 pub use state::WebState;
 
 /// The pages. `/i/{code}` is in [`links`], outside the layers that pages need.

@@ -39,6 +39,7 @@ rooms! {
     audit Audit;
     codes Codes;
     done Done;
+    editor Editor;
     faults Faults;
     keys Keys;
     landing Landing;
@@ -52,11 +53,15 @@ rooms! {
     referrals Referrals;
     rewards Rewards;
     risk Risk;
+    rules Rules;
     shell Shell;
     story Story;
+    versions Versions;
     webhooks Webhooks;
     words Words;
 }
+
+pub(crate) use rules::Rules;
 
 /// The texts of a language.
 pub(crate) fn texts(locale: Locale) -> &'static Texts {

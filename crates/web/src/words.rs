@@ -11,9 +11,13 @@ use crate::{look::Frame, texts::Texts};
 /// What is wrong with a field.
 pub(crate) fn fault(t: &'static Texts, fault: &FieldError) -> &'static str {
     let field = fault.field.rsplit('.').next().unwrap_or_default();
+    let field = field.split('[').next().unwrap_or_default();
     match (fault.code.as_str(), field) {
         ("invalid", "email") => t.faults.email,
-        ("invalid", "slug") => t.faults.slug,
+        ("invalid", "slug" | "key" | "pool") => t.faults.slug,
+        ("invalid", "on" | "qualify_on") => t.faults.event,
+        ("invalid", "if") => t.faults.condition,
+        ("invalid" | "url", "landing_url") => t.faults.url,
         ("required", _) => t.faults.required,
         ("invalid", _) => t.faults.invalid,
         ("invalid_length", _) => t.faults.invalid_length,
@@ -31,6 +35,15 @@ pub(crate) fn fault(t: &'static Texts, fault: &FieldError) -> &'static str {
         ("not_enough", _) => t.faults.not_enough,
         ("self", _) => t.faults.themselves,
         ("open_already", _) => t.faults.open_already,
+        ("number", _) => t.faults.number,
+        ("amount", _) => t.faults.amount,
+        ("unit", _) => t.faults.unit,
+        ("time", _) => t.faults.time,
+        ("json", _) => t.faults.json,
+        ("duplicate", _) => t.faults.duplicate,
+        ("out_of_order", _) => t.faults.out_of_order,
+        ("not_allowed", _) => t.faults.not_allowed,
+        ("reserved", _) => t.faults.reserved,
         _ => t.faults.other,
     }
 }

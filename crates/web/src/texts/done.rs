@@ -31,6 +31,14 @@ done! {
     rewards_approved "Approved." "已批准。";
     rewards_rejected "Rejected." "已拒绝。";
     saved "Saved." "已保存。";
+    program_created "The draft is made. Say what it rewards, then start it." "草稿已创建。填写奖励规则后即可启用。";
+    program_saved "The program is saved." "计划已保存。";
+    program_started "The program is running." "计划已启用。";
+    program_paused "The program is paused." "计划已暂停。";
+    program_ended "The program has ended." "计划已结束。";
+    project_created "The project is made." "项目已创建。";
+    token_key_added "The key is added." "密钥已添加。";
+    token_key_removed "The key is removed." "密钥已移除。";
     signed_out "You are signed out." "你已退出登录。";
     password_changed "Your password is changed." "密码已修改。";
     session_ended "The session is ended." "会话已结束。";

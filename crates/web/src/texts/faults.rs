@@ -13,6 +13,18 @@ texts! {
     taken "This is taken already." "已被占用。";
     out_of_range "This number or time is out of range." "数值或时间超出范围。";
     in_the_past "Choose a time in the future." "请选择将来的时间。";
+    number "Enter a whole number." "请输入整数。";
+    amount "Enter an amount such as 10, or 10.50 where the unit has cents." "请输入数量，例如 10；有小数的单位可写 10.50。";
+    unit "Use 1 to 32 lower-case letters, digits, _ or -." "使用 1 到 32 个小写字母、数字、_ 或 -。";
+    url "Enter a whole address that begins with https://." "请输入以 https:// 开头的完整地址。";
+    time "Enter a date and a time." "请输入日期和时间。";
+    json "This is no JSON." "不是有效的 JSON。";
+    duplicate "This stands here twice." "此处重复。";
+    out_of_order "This has to come after what is before it." "顺序有误，须大于或晚于前一项。";
+    not_allowed "This cannot be used here." "此处不能使用。";
+    reserved "This word is reserved. Choose another." "该词已被保留，请换一个。";
+    event "Use 1 to 64 lower-case letters, digits, _ . : or -." "使用 1 到 64 个小写字母、数字、_ . : 或 -。";
+    condition "This comparison does not fit what it is about." "比较方式或值与字段不符。";
     email "Enter an e-mail address, for example name@example.com." "请输入电子邮箱地址，例如 name@example.com。";
     slug "Use 2 to 48 lower-case letters, digits and inner dashes." "使用 2 到 48 个小写字母、数字或中间的连字符。";
     unsuitable "Use 3 to 32 letters, digits and dashes; some words are kept back." "请使用 3 到 32 个字母、数字或连字符；部分词语不可用。";
