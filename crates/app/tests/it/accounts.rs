@@ -59,7 +59,7 @@ impl Fixture {
     }
 
     /// An operator without a password.
-    async fn operator(&self, email: &str, role: Role) -> Operator {
+    async fn added(&self, email: &str, role: Role) -> Operator {
         let new = NewOperator {
             email: email.to_owned(),
             name: "Ada Lovelace".to_owned(),
@@ -73,7 +73,7 @@ impl Fixture {
 
     /// An owner with the usual e-mail and password, signed in once.
     async fn ada(&self) -> (Operator, SignedIn) {
-        let ada = self.operator(EMAIL, Role::Owner).await;
+        let ada = self.added(EMAIL, Role::Owner).await;
         let link = issue_password_link(&self.app, &self.cli(), ada.id).await;
         let token = secret(&link.unwrap());
         let signed_in = reset_password(&self.app, &self.nobody(), &token, PASSWORD, device()).await;

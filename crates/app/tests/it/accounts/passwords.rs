@@ -81,7 +81,7 @@ async fn whoever_forgot_their_password_chooses_another() {
 async fn asking_tells_nobody_who_is_known() {
     let f = Fixture::new().await;
     let (ada, _) = f.ada().await;
-    let gone = f.operator("gone@example.com", Role::Growth).await;
+    let gone = f.added("gone@example.com", Role::Growth).await;
     f.set_disabled(&gone, true).await;
     for email in [
         EMAIL,
@@ -104,7 +104,7 @@ async fn asking_tells_nobody_who_is_known() {
             .unwrap();
     }
     assert_eq!(f.mails(EMAIL).await.len(), 5);
-    f.operator("other@example.com", Role::Owner).await;
+    f.added("other@example.com", Role::Owner).await;
     f.set_disabled(&ada, true).await;
 }
 
@@ -112,7 +112,7 @@ async fn asking_tells_nobody_who_is_known() {
 async fn a_link_works_for_an_hour_and_a_password_makes_all_of_them_useless() {
     let f = Fixture::new().await;
     let (ada, _) = f.ada().await;
-    let ben = f.operator("ben@example.com", Role::Owner).await;
+    let ben = f.added("ben@example.com", Role::Owner).await;
     let issue = async |id| secret(&issue_password_link(&f.app, &f.cli(), id).await.unwrap());
     let late = issue(ada.id).await;
     f.clock.advance(TimeDelta::hours(1));
@@ -155,7 +155,7 @@ async fn an_operator_who_was_added_is_invited_to_choose_a_password() {
     let f = Fixture::new().await;
     let (ada, _) = f.ada().await;
     let as_ada = f.as_actor(Actor::Operator(ada.id));
-    let ben = f.operator("ben@example.com", Role::Growth).await;
+    let ben = f.added("ben@example.com", Role::Growth).await;
     invite_operator(&f.app, &as_ada, ben.id, "en")
         .await
         .unwrap();
@@ -167,7 +167,7 @@ async fn an_operator_who_was_added_is_invited_to_choose_a_password() {
         ProblemCode::Conflict
     );
     let as_ben = f.as_actor(Actor::Operator(ben.id));
-    let cem = f.operator("cem@example.com", Role::Growth).await;
+    let cem = f.added("cem@example.com", Role::Growth).await;
     assert_eq!(
         refusal(invite_operator(&f.app, &as_ben, cem.id, "en").await),
         ProblemCode::Forbidden
@@ -216,7 +216,7 @@ async fn a_changed_password_ends_the_other_sessions() {
 #[tokio::test]
 async fn a_password_may_be_in_any_script_and_keeps_its_spaces() {
     let f = Fixture::new().await;
-    let ada = f.operator(EMAIL, Role::Owner).await;
+    let ada = f.added(EMAIL, Role::Owner).await;
     let link = issue_password_link(&f.app, &f.cli(), ada.id).await.unwrap();
     let password = " 春眠不觉晓处处闻啼鸟 🐦";
     reset(&f, &secret(&link), password).await.unwrap();

@@ -89,7 +89,7 @@ async fn people_see_and_end_their_own_sessions() {
     let (ada, first) = f.ada().await;
     let second = f.sign_in(EMAIL, PASSWORD).await.unwrap();
     let third = f.sign_in(EMAIL, PASSWORD).await.unwrap();
-    let ben = f.operator("ben@example.com", Role::Owner).await;
+    let ben = f.added("ben@example.com", Role::Owner).await;
     let (as_ada, as_ben) = (Actor::Operator(ada.id), Actor::Operator(ben.id));
     let (as_ada, as_ben) = (f.as_actor(as_ada), f.as_actor(as_ben));
     let listed = list_sessions(&f.app, &as_ada).await.unwrap();
@@ -113,7 +113,7 @@ async fn people_see_and_end_their_own_sessions() {
     assert_eq!(list_sessions(&f.app, &as_ada).await.unwrap().len(), 1);
     end_sessions(&f.app, &as_ben, ada.id).await.unwrap();
     assert!(!f.opens(&token(&third)).await);
-    let analyst = f.operator("analyst@example.com", Role::Analyst).await;
+    let analyst = f.added("analyst@example.com", Role::Analyst).await;
     let as_analyst = f.as_actor(Actor::Operator(analyst.id));
     assert_eq!(
         refusal(end_sessions(&f.app, &as_analyst, ada.id).await),
@@ -127,7 +127,7 @@ async fn people_see_and_end_their_own_sessions() {
 #[tokio::test]
 async fn a_disabled_operator_is_out_at_once_and_stays_out() {
     let f = Fixture::new().await;
-    f.operator("other@example.com", Role::Owner).await;
+    f.added("other@example.com", Role::Owner).await;
     let (ada, signed_in) = f.ada().await;
     let token = token(&signed_in);
     assert!(f.opens(&token).await);
@@ -145,7 +145,7 @@ async fn a_disabled_operator_is_out_at_once_and_stays_out() {
 #[tokio::test]
 async fn other_processes_forget_what_was_ended_here() {
     let f = Fixture::new().await;
-    f.operator("other@example.com", Role::Owner).await;
+    f.added("other@example.com", Role::Owner).await;
     let (ada, first) = f.ada().await;
     let second = f.sign_in(EMAIL, PASSWORD).await.unwrap();
     let (other, _tasks) = f.beside().await;

@@ -79,8 +79,8 @@ async fn the_first_owner_makes_their_account_once_and_for_all() {
 #[tokio::test]
 async fn an_owner_who_was_added_before_gets_their_password() {
     let f = Fixture::new().await;
-    let ada = f.operator(EMAIL, Role::Owner).await;
-    let growth = f.operator("growth@example.com", Role::Growth).await;
+    let ada = f.added(EMAIL, Role::Owner).await;
+    let growth = f.added("growth@example.com", Role::Growth).await;
     let token = link(&f).await;
     let other = owner(&growth.email, PASSWORD);
     assert_eq!(
@@ -137,7 +137,7 @@ async fn what_is_wrong_is_told_and_the_link_still_works() {
 #[tokio::test]
 async fn only_the_machine_itself_gets_the_link() {
     let f = Fixture::new().await;
-    let ada = f.operator(EMAIL, Role::Owner).await;
+    let ada = f.added(EMAIL, Role::Owner).await;
     for (actor, answer) in [
         (Actor::Anonymous, ProblemCode::Unauthenticated),
         (Actor::Operator(ada.id), ProblemCode::Forbidden),

@@ -51,14 +51,14 @@ async fn every_sign_in_has_a_token_of_its_own() {
 async fn nobody_learns_who_is_known_here() {
     let f = Fixture::new().await;
     f.ada().await;
-    let gone = f.operator("gone@example.com", Role::Growth).await;
+    let gone = f.added("gone@example.com", Role::Growth).await;
     let link = inviter_app::accounts::issue_password_link(&f.app, &f.cli(), gone.id).await;
     let link = super::secret(&link.unwrap());
     inviter_app::accounts::reset_password(&f.app, &f.nobody(), &link, PASSWORD, device())
         .await
         .unwrap();
     f.set_disabled(&gone, true).await;
-    f.operator("new@example.com", Role::Growth).await;
+    f.added("new@example.com", Role::Growth).await;
     let expected: Problem = ProblemCode::Unauthenticated.into();
     for (email, password) in [
         (EMAIL, "another password"),
@@ -199,7 +199,7 @@ async fn an_old_hash_is_made_anew() {
 async fn a_password_is_never_taken_from_another_operator() {
     let f = Fixture::new().await;
     f.ada().await;
-    f.operator("ben@example.com", Role::Owner).await;
+    f.added("ben@example.com", Role::Owner).await;
     let answer = sign_in(&f.app, &f.nobody(), "ben@example.com", PASSWORD, device()).await;
     assert_eq!(refusal(answer), ProblemCode::Unauthenticated);
 }
