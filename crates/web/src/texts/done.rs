@@ -25,12 +25,14 @@ done! {
     referral_accepted "The referral is accepted." "推荐已通过。";
     referral_rejected "The referral is rejected." "推荐已拒绝。";
     referral_reversed "The referral is reversed." "推荐已撤销。";
+    member_saved "The member is saved." "成员已保存。";
     pool_made "The pool is ready. Fill it with coupons." "券池已创建，请添加优惠券。";
     reward_claimed "The reward is marked as claimed." "奖励已标记为已领取。";
     reward_reversed "The reward is taken back." "奖励已收回。";
     rewards_approved "Approved." "已批准。";
     rewards_rejected "Rejected." "已拒绝。";
     saved "Saved." "已保存。";
+    spent "Spent." "已使用。";
     signed_out "You are signed out." "你已退出登录。";
     password_changed "Your password is changed." "密码已修改。";
     session_ended "The session is ended." "会话已结束。";
