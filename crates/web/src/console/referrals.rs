@@ -4,6 +4,8 @@ mod list;
 mod page;
 pub(super) mod story;
 
+pub(super) use page::decided;
+
 use axum::{
     Router,
     routing::{get, post},

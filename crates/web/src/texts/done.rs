@@ -25,6 +25,7 @@ done! {
     referral_accepted "The referral is accepted." "推荐已通过。";
     referral_rejected "The referral is rejected." "推荐已拒绝。";
     referral_reversed "The referral is reversed." "推荐已撤销。";
+    member_saved "The member is saved." "成员已保存。";
     pool_made "The pool is ready. Fill it with coupons." "券池已创建，请添加优惠券。";
     reward_claimed "The reward is marked as claimed." "奖励已标记为已领取。";
     reward_reversed "The reward is taken back." "奖励已收回。";
@@ -39,6 +40,7 @@ done! {
     project_created "The project is made." "项目已创建。";
     token_key_added "The key is added." "密钥已添加。";
     token_key_removed "The key is removed." "密钥已移除。";
+    spent "Spent." "已使用。";
     signed_out "You are signed out." "你已退出登录。";
     password_changed "Your password is changed." "密码已修改。";
     session_ended "The session is ended." "会话已结束。";
