@@ -5,7 +5,7 @@ mod audit;
 mod codes;
 mod keys;
 mod export;
-mod list;
+pub(crate) mod list;
 mod live;
 mod members;
 mod nav;

@@ -10,6 +10,8 @@ mod live;
 mod look;
 mod portal;
 mod sentence;
+mod share;
+mod start;
 mod state;
 mod texts;
 mod words;
@@ -29,13 +31,12 @@ pub use state::WebState;
 pub fn pages(state: WebState) -> Router {
     Router::new()
         .route("/preferences", post(look::preferences))
-        .route(
-            "/{project}/{program}",
-            get(landing::show).post(landing::submit),
-        )
         .merge(account::routes())
         .merge(console::routes())
+        .merge(landing::routes())
         .merge(portal::routes())
+        .merge(share::routes())
+        .merge(start::routes())
         .layer(from_fn(same_origin))
         .layer(from_fn_with_state(state.clone(), answer::finish))
         .route("/assets/{mark}/{*name}", get(look::serve))

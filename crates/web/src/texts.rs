@@ -54,7 +54,9 @@ rooms! {
     rewards Rewards;
     risk Risk;
     rules Rules;
+    share Share;
     shell Shell;
+    start Start;
     story Story;
     versions Versions;
     webhooks Webhooks;
