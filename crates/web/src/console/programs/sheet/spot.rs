@@ -62,10 +62,11 @@ impl<'s> Spot<'s> {
     }
 
     /// Whether anything is wrong with one of these fields, or below it.
-    pub(crate) fn are_faulty<const N: usize>(&self, fields: [&str; N]) -> bool {
-        fields.map(|field| self.name(field)).iter().any(|path| {
+    pub(crate) fn are_faulty(&self, fields: &[&str]) -> bool {
+        fields.iter().any(|field| {
+            let path = self.name(field);
             let faults = self.faults.iter();
-            let mut rests = faults.filter_map(|fault| fault.field.strip_prefix(path));
+            let mut rests = faults.filter_map(|fault| fault.field.strip_prefix(&path));
             rests.any(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
         })
     }
