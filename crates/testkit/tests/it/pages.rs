@@ -1,5 +1,7 @@
 //! The pages, as people at a browser see them.
 
 mod literals;
+mod programs;
+mod projects;
 mod security;
 mod words;
