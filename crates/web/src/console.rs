@@ -3,6 +3,7 @@
 mod account;
 mod audit;
 mod codes;
+mod export;
 mod keys;
 mod list;
 mod live;

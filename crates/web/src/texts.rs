@@ -36,6 +36,7 @@ macro_rules! rooms {
 
 rooms! {
     account Account;
+    actions Actions;
     audit Audit;
     codes Codes;
     done Done;
@@ -51,6 +52,7 @@ rooms! {
     projects Projects;
     referrals Referrals;
     rewards Rewards;
+    rights Rights;
     risk Risk;
     shell Shell;
     webhooks Webhooks;

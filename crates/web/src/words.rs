@@ -1,5 +1,8 @@
 //! Closed sets in words.
 
+pub(crate) mod agents;
+pub(crate) mod rights;
+
 use kernel::{FieldError, Problem, ProblemCode};
 use notify::refusal_sentence;
 
@@ -11,6 +14,7 @@ pub(crate) fn fault(t: &'static Texts, fault: &FieldError) -> &'static str {
     match (fault.code.as_str(), field) {
         ("invalid", "email") => t.faults.email,
         ("invalid", "slug") => t.faults.slug,
+        ("invalid", "url") => t.faults.url,
         ("required", _) => t.faults.required,
         ("invalid", _) => t.faults.invalid,
         ("invalid_length", _) => t.faults.invalid_length,
@@ -22,6 +26,8 @@ pub(crate) fn fault(t: &'static Texts, fault: &FieldError) -> &'static str {
         ("taken", _) => t.faults.taken,
         ("out_of_range", _) => t.faults.out_of_range,
         ("in_the_past", _) => t.faults.in_the_past,
+        ("not_allowed", "url") => t.faults.url_not_allowed,
+        ("wrong", "current_password") => t.faults.wrong_password,
         _ => t.faults.other,
     }
 }

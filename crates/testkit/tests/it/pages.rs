@@ -1,5 +1,11 @@
 //! The pages, as people at a browser see them.
 
+mod account;
+mod audit;
+mod doors;
+mod keys;
 mod literals;
+mod operators;
 mod security;
+mod webhooks;
 mod words;

@@ -15,5 +15,8 @@ texts! {
     in_the_past "Choose a time in the future." "请选择将来的时间。";
     email "Enter an e-mail address, for example name@example.com." "请输入电子邮箱地址，例如 name@example.com。";
     slug "Use 2 to 48 lower-case letters, digits and inner dashes." "使用 2 到 48 个小写字母、数字或中间的连字符。";
+    url "Enter a whole address, for example https://example.com/hooks." "请输入完整的网址，例如 https://example.com/hooks。";
+    url_not_allowed "Messages cannot go to this address. Use a public https address." "无法向该地址发送消息，请使用可公开访问的 https 地址。";
+    wrong_password "This is not your password." "当前密码不正确。";
     other "Please check this." "请检查此项。";
 }
