@@ -16,12 +16,13 @@ def shape(address):
 def walk(page, start, most=200):
     """Addresses from `start` on, one of each shape, in the order they are found."""
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(start))
-    waiting, seen, found = [start], {shape(start)}, []
+    waiting, seen, found, broken = [start], {shape(start)}, [], []
     while waiting and len(found) < most:
         address = waiting.pop(0)
         answer = page.goto(address)
         if answer is None or answer.status != 200 or "text/html" not in answer.headers.get("content-type", ""):
-            raise AssertionError(f"{address} answered {answer and answer.status}")
+            broken.append(f"{address} answered {answer and answer.status}")
+            continue
         found.append(address)
         for href in page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))"):
             target = urljoin(page.url, href).split("#")[0]
@@ -29,4 +30,5 @@ def walk(page, start, most=200):
             if target.startswith(origin) and known not in seen and not SKIPPED.search(urlsplit(target).path):
                 seen.add(known)
                 waiting.append(target)
+    assert not broken, "\n".join(broken)
     return found

@@ -9,7 +9,6 @@ mod fast_lane;
 mod limits;
 mod page;
 mod prelude;
-mod qr;
 mod refusal;
 mod router;
 mod state;

@@ -49,7 +49,7 @@ fn insert(
     header: HeaderName,
     class: &str,
     (first, count): (char, u32),
-    (second, seconds): (char, u128),
+    (second, seconds): (char, u64),
 ) {
     let mut text = String::with_capacity(32);
     let written = write!(text, "\"{class}\";{first}={count};{second}={seconds}");
@@ -59,6 +59,6 @@ fn insert(
 }
 
 /// Whole seconds, rounded up: who waits so long is let through.
-fn seconds(time: Duration) -> u128 {
-    time.as_millis().div_ceil(1000)
+fn seconds(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_millis() > 0)
 }

@@ -123,11 +123,18 @@ pub async fn recent(
     let names = app.may(ctx, project, Permission::MembersRead).await?;
     let reader = app.store().read_fresh();
     let last = reader.log_head().await?;
-    let entries = reader.log_of(project, last - RECENT, last, RECENT.unsigned_abs() + 1).await?;
+    let entries = reader
+        .log_of(project, last - RECENT, last, RECENT.unsigned_abs() + 1)
+        .await?;
     let mut events = Vec::new();
     for entry in entries.iter().rev() {
         let of_entry = event::named(app, project, entry, 0).await?;
-        events.extend(of_entry.iter().rev().map(|event| event.clone().with_names(names)));
+        events.extend(
+            of_entry
+                .iter()
+                .rev()
+                .map(|event| event.clone().with_names(names)),
+        );
         if events.len() >= most {
             break;
         }

@@ -8,7 +8,7 @@ use domain::{
     rewards::Grant,
 };
 use kernel::{
-    Actor, Ctx, MemberId, NoticeId, Page, PageRequest, ProblemCode, ProgramId, ProjectId,
+    Actor, Ctx, GrantId, MemberId, NoticeId, Page, PageRequest, ProblemCode, ProgramId, ProjectId,
 };
 use store::{GrantFilter, TransferFilter};
 
@@ -19,10 +19,12 @@ use crate::{
     events::{Ingested, take_in},
     invitations::{self, NewInvitation},
     members::{MemberOverview, member_overview},
+    rewards,
 };
 
 mod authenticate_member;
 mod my_program;
+mod my_programs;
 mod my_referrals;
 mod token;
 
@@ -30,6 +32,7 @@ pub use authenticate_member::authenticate_member;
 pub use my_program::{
     MyLeaderboard, MyPlace, MyWaitlist, my_leaderboard, my_progress, my_waitlist,
 };
+pub use my_programs::my_programs;
 pub use my_referrals::{MyReferral, my_referrals};
 
 /// The member's balances, standings and number of unread notices.
@@ -71,6 +74,30 @@ pub async fn my_grants(
         .grants()
         .list(&filter, page)
         .await?)
+}
+
+/// Notes that the member took an available badge, title, coupon, entitlement or custom reward of theirs.
+///
+/// # Errors
+/// As [`rewards::claim_grant`]; `not_found` also where the grant is another member's.
+pub async fn claim_my_grant(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    id: GrantId,
+) -> AppResult<Grant> {
+    let member = myself(app, ctx, project).await?;
+    let found = app
+        .store()
+        .read_fresh()
+        .project(project)
+        .grants()
+        .find(id)
+        .await?;
+    if found.is_none_or(|grant| grant.member != member.id) {
+        return Err(ProblemCode::NotFound.into());
+    }
+    rewards::claim(app, ctx, project, id).await
 }
 
 /// A page of the movements on the member's accounts, newest first.

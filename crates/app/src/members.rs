@@ -1,6 +1,6 @@
 //! Members: the people of the host application.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{ledger::AccountKind, members::Member, people::Permission, referrals::Standing};
 use kernel::{Amount, Ctx, MemberId, Page, PageRequest, ProblemCode, ProgramId, ProjectId, Unit};
@@ -71,6 +71,18 @@ pub async fn get_member(
 ) -> AppResult<Member> {
     app.authorize(ctx, project, Permission::MembersRead).await?;
     known_member(app, project, id).await
+}
+
+/// The members with these ids, as far as the project has them.
+pub async fn members_by_id(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    ids: &[MemberId],
+) -> AppResult<HashMap<MemberId, Member>> {
+    app.authorize(ctx, project, Permission::MembersRead).await?;
+    let reader = app.store().read();
+    Ok(reader.project(project).members().find_all(ids).await?)
 }
 
 /// The member whom the host application knows under this id.

@@ -131,6 +131,16 @@ pub async fn claim_grant(
 ) -> AppResult<Grant> {
     app.authorize(ctx, project, Permission::RewardsClaim)
         .await?;
+    claim(app, ctx, project, id).await
+}
+
+/// The same, for somebody the caller has made sure of.
+pub(crate) async fn claim(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    id: GrantId,
+) -> AppResult<Grant> {
     act(app, ctx, project, id, Act::Claim, None).await
 }
 

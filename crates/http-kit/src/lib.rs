@@ -7,6 +7,7 @@ mod idempotency;
 mod json;
 mod parameters;
 mod problem;
+pub mod qr;
 mod request_id;
 mod same_origin;
 mod security_headers;

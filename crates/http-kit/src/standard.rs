@@ -37,12 +37,15 @@ pub fn standard<S: Clone + Send + Sync + 'static>(router: Router<S>, edge: &Edge
     router
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
-        // From the inside out: the last one sees the request first.
-        .layer(from_fn_with_state(edge.batch_body_limit, idempotency))
-        .layer(DefaultBodyLimit::max(edge.body_limit))
-        .layer(from_fn_with_state(edge.request_timeout, time_limit))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(edge.security, security_headers))
-        .layer(from_fn_with_state(edge.observer.clone(), access_log))
-        .layer(from_fn_with_state(edge.entropy.clone(), request_id))
+        // From the outside in, and as one layer: on its own, each would be boxed and copied with all those inside it, for
+        // each request once more on every level.
+        .layer((
+            from_fn_with_state(edge.entropy.clone(), request_id),
+            from_fn_with_state(edge.observer.clone(), access_log),
+            from_fn_with_state(edge.security, security_headers),
+            CatchPanicLayer::custom(panicked),
+            from_fn_with_state(edge.request_timeout, time_limit),
+            DefaultBodyLimit::max(edge.body_limit),
+            from_fn_with_state(edge.batch_body_limit, idempotency),
+        ))
 }

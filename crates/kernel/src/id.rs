@@ -19,6 +19,9 @@ static BASE32: LazyLock<Encoding> = LazyLock::new(|| {
         .expect("the alphabet has 32 distinct symbols")
 });
 
+/// Characters of an id behind its prefix.
+const LENGTH: usize = 26;
+
 /// An id of one kind of thing. `K` names the kind; mixing kinds does not compile.
 pub struct Id<K>(Uuid, PhantomData<fn() -> K>);
 
@@ -99,7 +102,11 @@ impl<K: Kind> fmt::Debug for Id<K> {
 
 impl<K: Kind> fmt::Display for Id<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}_{}", K::PREFIX, BASE32.encode(self.0.as_bytes()))
+        let mut text = [0; LENGTH];
+        let text = BASE32.encode_mut_str(self.0.as_bytes(), &mut text);
+        f.write_str(K::PREFIX)?;
+        f.write_str("_")?;
+        f.write_str(text)
     }
 }
 
@@ -114,10 +121,11 @@ impl<K: Kind> FromStr for Id<K> {
             .strip_prefix(K::PREFIX)
             .and_then(|rest| rest.strip_prefix('_'))
             .ok_or_else(|| error.clone())?;
-        let bytes = BASE32.decode(body.as_bytes()).map_err(|_| error.clone())?;
-        Uuid::from_slice(&bytes)
-            .map(Self::from_uuid)
-            .map_err(|_| error)
+        let mut bytes = [0; 16];
+        if body.len() != LENGTH || BASE32.decode_mut(body.as_bytes(), &mut bytes).is_err() {
+            return Err(error);
+        }
+        Ok(Self::from_uuid(Uuid::from_bytes(bytes)))
     }
 }
 
@@ -129,8 +137,22 @@ impl<K: Kind> Serialize for Id<K> {
 
 impl<'de, K: Kind> Deserialize<'de> for Id<K> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(de::Error::custom)
+        deserializer.deserialize_str(Text(PhantomData))
+    }
+}
+
+/// Reads an id where it stands.
+struct Text<K>(PhantomData<fn() -> K>);
+
+impl<K: Kind> de::Visitor<'_> for Text<K> {
+    type Value = Id<K>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Id<K>, E> {
+        text.parse().map_err(E::custom)
     }
 }
 

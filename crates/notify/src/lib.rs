@@ -13,4 +13,4 @@ pub use channel::{
 pub use letter::{EmailKind, Letter, News, RenderError, Rendered, render};
 pub use locale::Locale;
 pub use sentence::{referral_sentence, refusal_sentence};
-pub use words::{amount_words, date_words, reward_words};
+pub use words::{amount_text, amount_words, date_words, parse_amount, reward_words};

@@ -61,11 +61,39 @@ const UNITS: [UnitWords; 13] = [
     currency("krw", "KRW", "韩元", 0),
 ];
 
+fn known(unit: &Unit) -> Option<&'static UnitWords> {
+    UNITS.iter().find(|words| words.unit == unit.as_str())
+}
+
+fn decimals(unit: &Unit) -> usize {
+    known(unit).map_or(0, |words| words.decimals)
+}
+
+/// An amount as people write it into a form, without its unit: `10.50` of `usd`, `1200` of `credits`.
+pub fn amount_text(amount: Amount, unit: &Unit) -> String {
+    digits(amount, decimals(unit), false)
+}
+
+/// The amount that somebody wrote for a unit, as [`amount_text`] writes it; thousands may be set apart by commas. None
+/// where it is no number, or finer than the unit.
+pub fn parse_amount(text: &str, unit: &Unit) -> Option<Amount> {
+    let text = text.trim().replace(',', "");
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let decimals = decimals(unit);
+    let numeric = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !numeric(whole) || !numeric(fraction) || fraction.len() > decimals {
+        return None;
+    }
+    format!("{whole}{fraction:0<decimals$}")
+        .parse()
+        .ok()
+        .map(Amount)
+}
+
 /// An amount of a unit: `1,200 credits`, `10.50 USD`, `1,200 点额度`.
 pub fn amount_words(amount: Amount, unit: &Unit, locale: Locale) -> String {
-    let known = UNITS.iter().find(|words| words.unit == unit.as_str());
-    let number = decimal(amount, known.map_or(0, |words| words.decimals));
-    let name = match known {
+    let number = digits(amount, decimals(unit), true);
+    let name = match known(unit) {
         Some(words) => {
             let en = if amount == Amount(1) {
                 words.one
@@ -112,13 +140,13 @@ pub(crate) fn spaced(name: &str) -> String {
     name.replace(['_', '-'], " ")
 }
 
-/// Minor units as a decimal number, thousands set apart.
-fn decimal(amount: Amount, decimals: usize) -> String {
+/// Minor units as a decimal number, thousands set apart or not.
+fn digits(amount: Amount, decimals: usize, apart: bool) -> String {
     let digits = format!("{:0>width$}", amount.0.unsigned_abs(), width = decimals + 1);
     let (whole, fraction) = digits.split_at(digits.len() - decimals);
     let mut text = String::from(if amount.0 < 0 { "-" } else { "" });
     for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+        if apart && index > 0 && (whole.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -111,7 +111,7 @@ impl WriteTx {
             name: name.to_owned(),
             position,
         };
-        upsert_all::<journals::Entity, _, _, 1, 1>(
+        upsert_all::<journals::Entity, _, _>(
             self.conn(),
             vec![row],
             [Column::Name],

@@ -218,7 +218,7 @@ impl Codes<'_, WriteTx> {
     pub async fn save_all(&self, changed: &[Code]) -> StoreResult<()> {
         use codes::Column;
         let rows = changed.iter().map(|code| self.row(code)).collect();
-        upsert_all::<codes::Entity, _, _, 1, 4>(
+        upsert_all::<codes::Entity, _, _>(
             self.0.db.conn(),
             rows,
             [Column::Id],

@@ -121,8 +121,7 @@ impl Events<'_, WriteTx> {
         use events::Column;
         let rows = changed.iter().map(|event| self.row(event)).collect();
         let columns = [Column::ReferralId, Column::Outcome];
-        upsert_all::<events::Entity, _, _, 1, 2>(self.0.db.conn(), rows, [Column::Id], columns)
-            .await
+        upsert_all::<events::Entity, _, _>(self.0.db.conn(), rows, [Column::Id], columns).await
     }
 
     /// The orders with these keys, held until the commit.
@@ -149,7 +148,7 @@ impl Events<'_, WriteTx> {
     /// Writes orders held by [`Self::lock_orders`].
     pub async fn save_orders(&self, changed: &[Order]) -> StoreResult<()> {
         use orders::Column;
-        upsert_all::<orders::Entity, _, _, 2, 2>(
+        upsert_all::<orders::Entity, _, _>(
             self.0.db.conn(),
             self.order_rows(changed),
             [Column::ProjectId, Column::OrderKey],

@@ -181,7 +181,7 @@ impl Grants<'_, WriteTx> {
     pub async fn save_all(&self, changed: &[Grant]) -> StoreResult<()> {
         use grants::Column;
         let rows = changed.iter().map(|grant| self.row(grant)).collect();
-        upsert_all::<grants::Entity, _, _, 1, 8>(
+        upsert_all::<grants::Entity, _, _>(
             self.0.db.conn(),
             rows,
             [Column::Id],
@@ -244,7 +244,7 @@ impl Grants<'_, WriteTx> {
     /// Writes tallies held by [`Self::lock_tallies`].
     pub async fn save_tallies(&self, changed: &[(TallyKey, u32)]) -> StoreResult<()> {
         use tallies::Column;
-        upsert_all::<tallies::Entity, _, _, 3, 1>(
+        upsert_all::<tallies::Entity, _, _>(
             self.0.db.conn(),
             self.tally_rows(changed),
             [Column::ProgramId, Column::SubjectId, Column::Name],

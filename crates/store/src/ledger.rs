@@ -137,7 +137,7 @@ impl Ledger<'_, WriteTx> {
     /// Writes balances held by [`Self::lock`].
     pub async fn save_balances(&self, changed: &[(AccountKey, Amount)]) -> StoreResult<()> {
         use accounts::Column;
-        upsert_all::<accounts::Entity, _, _, 3, 1>(
+        upsert_all::<accounts::Entity, _, _>(
             self.0.db.conn(),
             self.balance_rows(changed),
             [Column::OwnerId, Column::Kind, Column::Unit],

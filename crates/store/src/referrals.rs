@@ -209,7 +209,7 @@ impl Referrals<'_, WriteTx> {
     pub async fn save_all(&self, changed: &[Referral]) -> StoreResult<()> {
         use referrals::Column;
         let rows = changed.iter().map(|referral| self.row(referral)).collect();
-        upsert_all::<referrals::Entity, _, _, 1, 6>(
+        upsert_all::<referrals::Entity, _, _>(
             self.0.db.conn(),
             rows,
             [Column::Id],

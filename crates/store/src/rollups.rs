@@ -185,7 +185,7 @@ impl Rollups<'_, WriteTx> {
             Err(StoreError::Duplicate(_)) => return Err(StoreError::Stale("a rollup")),
             written => written?,
         }
-        upsert_all::<rollups::Entity, _, _, 5, 1>(
+        upsert_all::<rollups::Entity, _, _>(
             self.0.db.conn(),
             old.into_iter().map(row).collect(),
             [

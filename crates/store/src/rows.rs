@@ -1,6 +1,9 @@
 //! Many rows with few statements.
 
-use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, sea_query::OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, Statement,
+    sea_query::{Expr, OnConflict, Query},
+};
 
 use crate::error::{StoreError, StoreResult};
 
@@ -24,12 +27,7 @@ where
     M: IntoActiveModel<E::ActiveModel>,
     C: ConnectionTrait,
 {
-    for chunk in chunks(rows) {
-        E::insert_many(chunk.into_iter().map(IntoActiveModel::into_active_model))
-            .exec_without_returning(conn)
-            .await?;
-    }
-    Ok(())
+    insert::<E, M, C>(conn, rows, None).await
 }
 
 /// Inserts the rows whose primary key is not there yet.
@@ -39,13 +37,10 @@ where
     M: IntoActiveModel<E::ActiveModel>,
     C: ConnectionTrait,
 {
-    for chunk in chunks(rows) {
-        E::insert_many(chunk.into_iter().map(IntoActiveModel::into_active_model))
-            .on_conflict_do_nothing()
-            .exec_without_returning(conn)
-            .await?;
-    }
-    Ok(())
+    let nothing = OnConflict::columns(E::PrimaryKey::iter())
+        .do_nothing_on(E::PrimaryKey::iter())
+        .to_owned();
+    insert::<E, M, C>(conn, rows, Some(nothing)).await
 }
 
 /// Inserts rows that were not there when they were looked for, and so could not be held.
@@ -66,22 +61,51 @@ where
 }
 
 /// Inserts rows, or overwrites `columns` of those whose `key` is there already.
-pub(crate) async fn upsert_all<E, M, C, const K: usize, const N: usize>(
+pub(crate) async fn upsert_all<E, M, C>(
     conn: &C,
     rows: Vec<M>,
-    key: [E::Column; K],
-    columns: [E::Column; N],
+    key: impl IntoIterator<Item = E::Column> + Send,
+    columns: impl IntoIterator<Item = E::Column> + Send,
 ) -> StoreResult<()>
 where
     E: EntityTrait,
     M: IntoActiveModel<E::ActiveModel>,
     C: ConnectionTrait,
 {
+    let update = OnConflict::columns(key).update_columns(columns).to_owned();
+    insert::<E, M, C>(conn, rows, Some(update)).await
+}
+
+/// The builder writes the statement for one row, and the others repeat its placeholders: an expression for each value of
+/// each row would take longer to build than the database takes to insert it.
+async fn insert<E, M, C>(conn: &C, rows: Vec<M>, conflict: Option<OnConflict>) -> StoreResult<()>
+where
+    E: EntityTrait,
+    M: IntoActiveModel<E::ActiveModel>,
+    C: ConnectionTrait,
+{
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let columns = || E::Column::iter();
+    let mut one = Query::insert();
+    one.into_table(E::default())
+        .columns(columns())
+        .values_panic(columns().map(|_| Expr::val(0)));
+    if let Some(conflict) = conflict {
+        one.on_conflict(conflict);
+    }
+    let backend = conn.get_database_backend();
+    let one = backend.build(&one).sql;
+    let row = format!("({})", vec!["?"; columns().count()].join(", "));
     for chunk in chunks(rows) {
-        E::insert_many(chunk.into_iter().map(IntoActiveModel::into_active_model))
-            .on_conflict(OnConflict::columns(key).update_columns(columns).to_owned())
-            .exec_without_returning(conn)
-            .await?;
+        let sql = one.replacen(&row, &vec![row.as_str(); chunk.len()].join(", "), 1);
+        let values = chunk.into_iter().flat_map(|model| {
+            let mut model = model.into_active_model();
+            columns().filter_map(move |column| model.take(column).into_value())
+        });
+        let statement = Statement::from_sql_and_values(backend, sql, values);
+        conn.execute_raw(statement).await?;
     }
     Ok(())
 }

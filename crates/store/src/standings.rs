@@ -171,20 +171,22 @@ impl Standings<'_, WriteTx> {
     /// Writes standings held by [`Self::lock`].
     pub async fn save_all(&self, changed: &[Standing]) -> StoreResult<()> {
         use standings::Column;
-        upsert_all::<standings::Entity, _, _, 2, 6>(
-            self.0.db.conn(),
-            self.rows(changed),
-            [Column::ProgramId, Column::MemberId],
-            [
-                Column::Registered,
-                Column::Qualified,
-                Column::QuotaUsed,
-                Column::QuotaSince,
-                Column::WaitKey,
-                Column::UpdatedAt,
-            ],
-        )
-        .await
+        let (conn, key) = (self.0.db.conn(), [Column::ProgramId, Column::MemberId]);
+        let counts = [
+            Column::Registered,
+            Column::Qualified,
+            Column::QuotaUsed,
+            Column::QuotaSince,
+            Column::UpdatedAt,
+        ];
+        // Who is on no waitlist never was; to write that again would write the waitlist's index again.
+        let (waiting, others) = self
+            .rows(changed)
+            .into_iter()
+            .partition(|row| row.wait_key.is_some());
+        upsert_all::<standings::Entity, _, _>(conn, others, key, counts).await?;
+        let counts = counts.into_iter().chain([Column::WaitKey]);
+        upsert_all::<standings::Entity, _, _>(conn, waiting, key, counts).await
     }
 
     fn rows(&self, rows: &[Standing]) -> Vec<standings::Model> {

@@ -19,7 +19,7 @@ pub(crate) const FLASH: &str = "inviter_flash";
 pub(crate) const YEAR: u64 = 31_536_000;
 
 /// Scripts, styles and pictures come from here; nothing is inline, nothing is framed, forms go home.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What a page's handler gives.

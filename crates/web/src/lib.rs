@@ -9,6 +9,9 @@ mod links;
 mod live;
 mod look;
 mod portal;
+mod sentence;
+mod share;
+mod start;
 mod state;
 mod texts;
 mod words;
@@ -21,19 +24,19 @@ use axum::{
 use http_kit::same_origin;
 use tower_http::compression::CompressionLayer;
 
+pub use sentence::rule_sentence;
 pub use state::WebState;
 
 /// The pages. `/i/{code}` is in [`links`], outside the layers that pages need.
 pub fn pages(state: WebState) -> Router {
     Router::new()
         .route("/preferences", post(look::preferences))
-        .route(
-            "/{project}/{program}",
-            get(landing::show).post(landing::submit),
-        )
         .merge(account::routes())
         .merge(console::routes())
+        .merge(landing::routes())
         .merge(portal::routes())
+        .merge(share::routes())
+        .merge(start::routes())
         .layer(from_fn(same_origin))
         .layer(from_fn_with_state(state.clone(), answer::finish))
         .route("/assets/{mark}/{*name}", get(look::serve))

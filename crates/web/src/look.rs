@@ -10,6 +10,8 @@ mod times;
 
 pub(crate) use assets::{asset, script, serve, style};
 pub(crate) use chart::{Chart, Series};
+pub(crate) use filters::counted;
 pub(crate) use frame::{Frame, preferences};
 pub(crate) use locale::cookie;
 pub(crate) use theme::Theme;
+pub(crate) use times::grouped;

@@ -40,6 +40,7 @@ rooms! {
     audit Audit;
     codes Codes;
     done Done;
+    editor Editor;
     faults Faults;
     keys Keys;
     landing Landing;
@@ -54,10 +55,17 @@ rooms! {
     rewards Rewards;
     rights Rights;
     risk Risk;
+    rules Rules;
+    share Share;
     shell Shell;
+    start Start;
+    story Story;
+    versions Versions;
     webhooks Webhooks;
     words Words;
 }
+
+pub(crate) use rules::Rules;
 
 /// The texts of a language.
 pub(crate) fn texts(locale: Locale) -> &'static Texts {

@@ -1,20 +1,25 @@
 //! Closed sets in words.
 
 pub(crate) mod agents;
+pub(crate) mod record;
+pub(crate) mod refusals;
 pub(crate) mod rights;
+pub(crate) mod states;
 
 use kernel::{FieldError, Problem, ProblemCode};
-use notify::refusal_sentence;
 
 use crate::{look::Frame, texts::Texts};
 
 /// What is wrong with a field.
 pub(crate) fn fault(t: &'static Texts, fault: &FieldError) -> &'static str {
     let field = fault.field.rsplit('.').next().unwrap_or_default();
+    let field = field.split('[').next().unwrap_or_default();
     match (fault.code.as_str(), field) {
         ("invalid", "email") => t.faults.email,
-        ("invalid", "slug") => t.faults.slug,
-        ("invalid", "url") => t.faults.url,
+        ("invalid", "slug" | "key" | "pool") => t.faults.slug,
+        ("invalid", "on" | "qualify_on") => t.faults.event,
+        ("invalid", "if") => t.faults.condition,
+        ("invalid" | "url", "landing_url" | "url") => t.faults.url,
         ("required", _) => t.faults.required,
         ("invalid", _) => t.faults.invalid,
         ("invalid_length", _) => t.faults.invalid_length,
@@ -28,6 +33,21 @@ pub(crate) fn fault(t: &'static Texts, fault: &FieldError) -> &'static str {
         ("in_the_past", _) => t.faults.in_the_past,
         ("not_allowed", "url") => t.faults.url_not_allowed,
         ("wrong", "current_password") => t.faults.wrong_password,
+        ("unsuitable", _) => t.faults.unsuitable,
+        ("quota", _) => t.faults.quota,
+        ("program_ended", _) => t.faults.program_ended,
+        ("not_enough", _) => t.faults.not_enough,
+        ("self", _) => t.faults.themselves,
+        ("open_already", _) => t.faults.open_already,
+        ("number", _) => t.faults.number,
+        ("amount", _) => t.faults.amount,
+        ("unit", _) => t.faults.unit,
+        ("time", _) => t.faults.time,
+        ("json", _) => t.faults.json,
+        ("duplicate", _) => t.faults.duplicate,
+        ("out_of_order", _) => t.faults.out_of_order,
+        ("not_allowed", _) => t.faults.not_allowed,
+        ("reserved", _) => t.faults.reserved,
         _ => t.faults.other,
     }
 }
@@ -40,6 +60,6 @@ pub(crate) fn problem(f: &Frame, problem: &Problem) -> (&'static str, &'static s
         ProblemCode::Forbidden | ProblemCode::Unauthenticated => (t.forbidden_title, t.forbidden),
         ProblemCode::RateLimited => (t.busy_title, t.busy),
         ProblemCode::Internal | ProblemCode::Unavailable => (t.failed_title, t.failed),
-        code => (t.refused_title, refusal_sentence(code, f.locale)),
+        code => (t.refused_title, refusals::refused(f, code)),
     }
 }

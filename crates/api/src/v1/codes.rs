@@ -76,7 +76,7 @@ impl Code {
     pub(super) fn new(app: &App, code: codes::Code) -> Self {
         Self {
             id: code.id.to_string(),
-            url: link(app, &code.text),
+            url: app::codes::link_url(app, &code.text).into(),
             code: code.text,
             kind: code.kind,
             program_id: code.program.to_string(),
@@ -89,12 +89,4 @@ impl Code {
             created_at: code.created_at,
         }
     }
-}
-
-/// The link that carries a code. Codes are letters, digits and dashes: nothing of them needs escaping.
-fn link(app: &App, text: &str) -> String {
-    format!(
-        "{}/i/{text}",
-        app.settings().public_url.as_str().trim_end_matches('/')
-    )
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use csv::{ByteRecord, ReaderBuilder, Trim};
+use csv::{ByteRecord, ReaderBuilder, Terminator, Trim};
 use domain::{
     codes::{Code, CodeKind, generate, vanity},
     people::Permission,
@@ -60,7 +60,7 @@ struct Wanted {
 }
 
 /// Adds the program's own codes from CSV (UTF-8) with the columns `code`, `max_uses`, `expires_at`, of which the last two
-/// may be empty or missing. A first line that begins with `code` is a header. All lines that can be codes are added at
+/// may be empty or missing. A first line that begins with `code` is a header; empty lines are passed over. All lines that can be codes are added at
 /// once; what cannot is reported.
 ///
 /// # Errors
@@ -141,6 +141,8 @@ fn read(csv: &[u8], now: Timestamp) -> Result<File, Problem> {
         .has_headers(false)
         .flexible(true)
         .trim(Trim::All)
+        // Counts lines right, and leaves a carriage return to be trimmed.
+        .terminator(Terminator::Any(b'\n'))
         .from_reader(csv)
         .into_byte_records();
     let mut file = File::default();
@@ -153,6 +155,9 @@ fn read(csv: &[u8], now: Timestamp) -> Result<File, Problem> {
                 .get(0)
                 .is_some_and(|cell| cell.eq_ignore_ascii_case(b"code"))
         {
+            continue;
+        }
+        if record.as_slice().is_empty() {
             continue;
         }
         lines += 1;

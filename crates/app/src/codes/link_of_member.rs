@@ -118,7 +118,7 @@ fn newest(owned: Vec<Code>, now: Timestamp) -> Option<Code> {
 }
 
 /// The link that carries a code.
-fn link_url(app: &App, text: &str) -> Url {
+pub fn link_url(app: &App, text: &str) -> Url {
     let mut url = app.settings().public_url.clone();
     if let Ok(mut path) = url.path_segments_mut() {
         path.pop_if_empty().extend(["i", text]);

@@ -25,7 +25,7 @@ const RECHECK: TimeDelta = TimeDelta::seconds(10);
 #[serde(tag = "news", rename_all = "snake_case")]
 pub enum News {
     /// Something happened.
-    Event(LiveEvent),
+    Event(Box<LiveEvent>),
     /// More was missed than is told: figures have to be read anew. What follows happened after `position`.
     Gap {
         /// The present position.
@@ -138,7 +138,7 @@ impl Subscription {
             }
             if let Some(event) = self.take() {
                 if !self.enough() {
-                    return Ok(News::Event(event));
+                    return Ok(News::Event(Box::new(event)));
                 }
             } else if let Some(piece) = self.pieces.pop_front() {
                 self.show(&piece).await?;

@@ -27,7 +27,9 @@ pub struct MyReferral {
     pub invitee: String,
     /// Where it stands.
     pub state: ReferralState,
-    /// The same and what it waits for, in the member's language.
+    /// What it waits for.
+    pub waiting: Option<WaitingFor>,
+    /// State and waiting in the member's language.
     pub sentence: String,
     /// When the invitee signed up.
     pub created_at: Timestamp,
@@ -79,6 +81,7 @@ pub async fn my_referrals(
                 .unwrap_or_default(),
             state: referral.state,
             sentence: referral_sentence(referral.state, waiting.as_ref(), locale),
+            waiting,
             created_at: referral.created_at,
         }
     }))

@@ -154,19 +154,19 @@ async fn referred(
     extend(entries, events.items, |it| {
         (it.id.uuid(), it.created_at, TimelineItem::Event(it.into()))
     });
-    let invitee = ReferralFilter {
+    let joining = ReferralFilter {
         invitee: Some(member),
         ..ReferralFilter::default()
     };
-    let joined = scope.referrals().list(&invitee, page).await?;
+    let joined = scope.referrals().list(&joining, page).await?;
     extend(entries, joined.items, |it| {
         (it.id.uuid(), it.created_at, TimelineItem::Joined(it.into()))
     });
-    let inviter = ReferralFilter {
+    let bringing = ReferralFilter {
         inviter: Some(member),
         ..ReferralFilter::default()
     };
-    let brought = scope.referrals().list(&inviter, page).await?;
+    let brought = scope.referrals().list(&bringing, page).await?;
     extend(entries, brought.items, |it| {
         (
             it.id.uuid(),

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::DateTime;
 use domain::{
+    audit::AuditEntry,
     codes::Code,
     members::Member,
     programs::{Program, ProgramKind, ProgramSettings},
@@ -12,6 +13,7 @@ use domain::{
 };
 use inviter_app::{
     App, AppError, AppResult, Parts, Settings,
+    audit::{AuditFilter, list_audit},
     codes::{NewCode, create_code},
     events::{Ingested, ingest_event},
     members::{Balance, NewMember, member_overview, upsert_member},
@@ -19,7 +21,8 @@ use inviter_app::{
     projects::{NewProject, create_project, find_project},
 };
 use kernel::{
-    Actor, Clock, Ctx, Entropy, FakeClock, IdempotencyKey, ProblemCode, ProjectId, SeededEntropy,
+    Actor, Clock, Ctx, Entropy, FakeClock, IdempotencyKey, PageRequest, ProblemCode, ProjectId,
+    SeededEntropy,
 };
 use notify::{MailSettings, MailTransport, mailer};
 use serde_json::{Value, json};
@@ -184,6 +187,17 @@ impl Fixture {
             .unwrap()
             .balances
     }
+}
+
+/// The newest entries of the audit trail of a project, or of the installation.
+pub(crate) async fn newest_audit(
+    f: &Fixture,
+    ctx: &Ctx,
+    project: Option<ProjectId>,
+) -> AppResult<Vec<AuditEntry>> {
+    let page = PageRequest::new(None, Some(PageRequest::MAX));
+    let entries = list_audit(&f.app, ctx, project, AuditFilter::default(), page).await?;
+    Ok(entries.items)
 }
 
 /// An event with nothing but its type and whom it is about.

@@ -61,6 +61,7 @@ async fn an_invitation_goes_out_with_the_members_own_code() {
     let filter = InvitationFilter {
         inviter: Some(anna.id),
         state: Some(InvitationState::Accepted),
+        ..InvitationFilter::default()
     };
     let page = list_invitations(app, ctx, project, filter, PageRequest::new(None, None))
         .await

@@ -8,17 +8,21 @@
 mod fixture;
 mod scene;
 
+mod accounts;
 mod codes;
 mod engine;
+mod exports;
 mod followers;
 mod invitations;
 mod keys;
 mod ledger;
+mod live;
 mod me;
 mod members;
 mod operators;
 mod programs;
 mod projects;
+mod reads;
 mod referrals;
 mod rewards;
 mod stats;

@@ -1,4 +1,5 @@
 mod authenticate_member;
+mod my_program;
 mod tokens;
 
 use chrono::TimeDelta;
@@ -15,7 +16,7 @@ use serde_json::json;
 
 use crate::fixture::{Fixture, refusal};
 
-pub(crate) use tokens::{EC_PUBLIC, ED_PRIVATE, ED_PUBLIC};
+pub(crate) use tokens::{EC_PUBLIC, ED_PRIVATE, ED_PUBLIC, claims, ed, with_ed};
 
 fn as_member(fixture: &Fixture, member: &Member) -> Ctx {
     fixture.as_actor(Actor::Member(member.id))

@@ -1,7 +1,6 @@
 use chrono::TimeDelta;
 use domain::people::{Operator, Permission, Role, RoleAssignment};
 use inviter_app::{
-    audit::list_audit,
     authenticate_operator,
     operators::{
         NewOperator, OperatorPatch, create_operator, create_token, list_operators, list_tokens,
@@ -10,7 +9,7 @@ use inviter_app::{
 };
 use kernel::{Actor, Clock, Ctx, ExposeSecret, ProblemCode};
 
-use crate::fixture::{Fixture, refusal, wrong_fields};
+use crate::fixture::{Fixture, newest_audit, refusal, wrong_fields};
 
 fn role(role: Role, project: Option<&str>) -> RoleAssignment {
     RoleAssignment {
@@ -67,11 +66,11 @@ async fn only_owners_add_and_change_operators() {
         ProblemCode::Forbidden
     );
     assert_eq!(
-        refusal(list_audit(&fixture.app, &local, None, None, 10).await),
+        refusal(newest_audit(&fixture, &local, None).await),
         ProblemCode::Forbidden
     );
     assert!(
-        list_audit(&fixture.app, &local, Some(fixture.id()), None, 10)
+        newest_audit(&fixture, &local, Some(fixture.id()))
             .await
             .is_ok()
     );

@@ -14,7 +14,7 @@ use kernel::{Actor, ProblemCode};
 use serde_json::json;
 
 use crate::{
-    fixture::{Fixture, refusal, wrong_fields},
+    fixture::{Fixture, newest_audit, refusal, wrong_fields},
     me::{EC_PUBLIC, ED_PRIVATE, ED_PUBLIC},
 };
 
@@ -193,9 +193,7 @@ async fn shared_secrets_are_kept_and_not_shown() {
         ),
         ("Other", secret)
     );
-    let entries = inviter_app::audit::list_audit(&fixture.app, &fixture.cli(), None, None, 200)
-        .await
-        .unwrap();
+    let entries = newest_audit(&fixture, &fixture.cli(), None).await.unwrap();
     assert!(
         entries
             .iter()
@@ -298,10 +296,8 @@ async fn what_was_done_is_in_the_trail_and_in_the_log() {
     update_project(&fixture.app, &fixture.cli(), fixture.id(), patch)
         .await
         .unwrap();
-    let entries =
-        inviter_app::audit::list_audit(&fixture.app, &fixture.cli(), Some(fixture.id()), None, 1)
-            .await;
-    let entry = entries.unwrap().pop().unwrap();
+    let entries = newest_audit(&fixture, &fixture.cli(), Some(fixture.id())).await;
+    let entry = entries.unwrap().swap_remove(0);
     assert_eq!(
         (entry.actor.as_str(), entry.action.as_str()),
         ("cli", "project.updated")

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use domain::{
     codes::Code,
     members::Member,
+    people::Role,
     referrals::{Event, EventType, ReferralState},
     rewards::{Grant, GrantState},
 };
@@ -14,11 +15,12 @@ use inviter_app::{
     events::Ingested,
     followers, handlers,
     ledger::{Spend, Spent, spend, verify_ledger},
+    operators::{NewOperator, create_operator},
     referrals::get_referral,
     rewards::{GrantFilter, list_grants},
 };
 use jobs::{FollowerLoop, Runner, RunnerOptions};
-use kernel::{Amount, Clock, PageRequest, ReferralId, SystemEntropy};
+use kernel::{Actor, Amount, Clock, PageRequest, ReferralId, SystemEntropy};
 use serde_json::{Value, json};
 use store::JobState;
 
@@ -131,6 +133,18 @@ impl Fixture {
             .await
             .unwrap()
             .state
+    }
+
+    /// An operator with one role in the project.
+    pub(crate) async fn operator(&self, role: Role) -> Actor {
+        let roles = json!([{ "role": role, "project": self.project.slug }]);
+        let new = NewOperator {
+            email: format!("{role:?}@example.org"),
+            name: "Olga".to_owned(),
+            roles: serde_json::from_value(roles).unwrap(),
+        };
+        let made = create_operator(&self.app, &self.cli(), new).await.unwrap();
+        Actor::Operator(made.id)
     }
 
     pub(crate) fn days_pass(&self, days: i64) {

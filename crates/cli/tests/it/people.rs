@@ -142,3 +142,18 @@ fn a_role_limits_an_operator() {
         403
     );
 }
+
+#[test]
+fn an_operator_gets_a_link_to_a_password() {
+    let data = data_dir();
+    let words = ["--email", "ada@example.com"];
+    let made = said(
+        data.path(),
+        &[&["admin", "create", "--name", "Ada"], &words[..]].concat(),
+    );
+    let link = "http://127.0.0.1:3000/console/reset/";
+    let first = secret(&made, link).to_owned();
+    assert!(made.contains("once, within 72 hours."), "{made}");
+    let again = said(data.path(), &[&["admin", "reset"], &words[..]].concat());
+    assert_ne!(secret(&again, link), first);
+}

@@ -9,6 +9,7 @@ fn the_first_start_says_where_to_go() {
     assert_eq!(server.get("/api/ready", &[]).status, 200);
     let said = server.stop();
     assert!(said.contains("/api/docs"), "{said}");
+    assert!(said.contains("/console/set-up/"), "{said}");
     for next in ["admin create", "project create", "key create"] {
         assert!(
             said.contains(&format!("data_dir={} {next}", data.path().display())),

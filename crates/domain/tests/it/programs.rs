@@ -1,3 +1,4 @@
+mod compare;
 mod rules;
 
 use inviter_domain::{

@@ -3,3 +3,4 @@ mod decide;
 mod grant;
 mod kept;
 mod limits;
+mod progress;

@@ -1,5 +1,5 @@
 use domain::rewards::Reward;
-use inviter_notify::{Locale, amount_words, reward_words};
+use inviter_notify::{Locale, amount_text, amount_words, parse_amount, reward_words};
 use kernel::Amount;
 use serde_json::json;
 
@@ -30,6 +30,40 @@ fn amounts_are_counted_in_their_unit() {
         let unit = unit.parse().unwrap();
         assert_eq!(amount_words(Amount(amount), &unit, Locale::En), en);
         assert_eq!(amount_words(Amount(amount), &unit, Locale::Zh), zh);
+    }
+}
+
+#[test]
+fn what_people_write_is_an_amount_in_minor_units() {
+    let cases = [
+        ("usd", "10.50", Some(1050)),
+        ("usd", "10.5", Some(1050)),
+        ("usd", " 1,000 ", Some(100_000)),
+        ("usd", "10.505", None),
+        ("jpy", "10", Some(10)),
+        ("jpy", "10.5", None),
+        ("credits", "1200", Some(1200)),
+        ("credits", "-1", None),
+        ("credits", "", None),
+        ("credits", "ten", None),
+        ("credits", "99999999999999999999", None),
+    ];
+    for (unit, text, amount) in cases {
+        let unit = unit.parse().unwrap();
+        assert_eq!(parse_amount(text, &unit), amount.map(Amount), "{text}");
+    }
+}
+
+#[test]
+fn an_amount_is_written_as_it_is_read() {
+    for (unit, amount, text) in [
+        ("usd", 1050, "10.50"),
+        ("credits", 1200, "1200"),
+        ("eur", 5, "0.05"),
+    ] {
+        let unit = unit.parse().unwrap();
+        assert_eq!(amount_text(Amount(amount), &unit), text);
+        assert_eq!(parse_amount(text, &unit), Some(Amount(amount)));
     }
 }
 

@@ -3,6 +3,8 @@
 use domain::invitations::{Invitation, InvitationState};
 use kernel::{MemberId, PageRequest, ProjectId};
 
+use store::InvitationFilter;
+
 use crate::{
     database::{Database, Process},
     samples::{id, moment},
@@ -88,8 +90,13 @@ async fn open_invitations_are_found_until_they_expire_or_change() {
     assert_eq!(invitations.find(all[3].id).await.unwrap(), None);
 
     let count = async |inviter, state| {
+        let filter = InvitationFilter {
+            inviter,
+            state,
+            ..InvitationFilter::default()
+        };
         invitations
-            .list(inviter, state, PageRequest::new(None, None))
+            .list(&filter, PageRequest::new(None, None))
             .await
             .unwrap()
             .items

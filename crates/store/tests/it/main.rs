@@ -14,6 +14,7 @@ mod directory;
 mod idempotency;
 mod invitations;
 mod journal;
+mod lists;
 mod log;
 mod migrations;
 mod notices;

@@ -71,24 +71,27 @@ async function refresh() {
   if (answer.ok) take(await answer.text(), regions);
 }
 
-// A form with data-part posts what stands in it to that address and shows the answer's region of the same id.
+// A form with data-part posts what stands in it to that address and shows the answer's region of the same id. While
+// somebody types only regions of words change, never the fields: what is typed meanwhile is not lost.
 let asking;
-async function part(form, button) {
+let typing;
+async function part(form, button, regions = "[data-part-region]") {
+  clearTimeout(typing);
   asking?.abort();
   asking = new AbortController();
   const body = new URLSearchParams(new FormData(form, button));
   try {
     const answer = await fetch(form.dataset.part, { method: "POST", body, signal: asking.signal });
-    if (answer.ok || answer.status === 422) take(await answer.text(), document.querySelectorAll("[data-part-region]"));
+    if (answer.ok || answer.status === 422) take(await answer.text(), document.querySelectorAll(regions));
   } catch (error) {
     if (error.name !== "AbortError") throw error;
   }
 }
-let typing;
 on("input", "form[data-part]", (form) => {
   clearTimeout(typing);
-  typing = setTimeout(() => part(form), 350);
+  typing = setTimeout(() => part(form, null, "[data-part-region=words]"), 350);
 });
+on("change", "form[data-part] select[data-redraw]", (field) => part(field.form));
 on("click", "form[data-part] button[data-redraw]", (button, event) => {
   event.preventDefault();
   part(button.form, button);

@@ -10,8 +10,6 @@ texts! {
     what "What" "操作";
     subject "About" "对象";
     at "When" "时间";
-    detail "Details" "详情";
-    project "Project" "项目";
     anyone "Anyone" "所有操作者";
     anything "Anything" "所有操作";
     about "Id of what it is about" "对象的 id";

@@ -1,5 +1,95 @@
-//! Rewards, approvals, coupons.
+//! Rewards, approvals, coupon pools.
 
 texts! {
     Rewards:
+    title "Rewards" "奖励";
+    lead "Every reward that was granted, and where it stands." "所有已发放的奖励及其状态。";
+    tab_all "All rewards" "全部奖励";
+    tab_approvals "Approvals" "待批准";
+    tab_pools "Coupon pools" "优惠券池";
+    many "{n}+" "{n}+";
+    reward "Reward" "奖励";
+    member "Member" "成员";
+    member_hint "Member: e-mail or ID" "成员：邮箱或 ID";
+    unit "Unit" "单位";
+    any_unit "Any unit" "所有单位";
+    side "Side" "角色";
+    due "Due" "到期";
+    held_until "Held until {date}" "保留至 {date}";
+    expires_on "Expires {date}" "{date}过期";
+    granted "Granted" "发放时间";
+    nothing "No rewards yet" "还没有奖励";
+    nothing_hint "Once a rule of a program is met, what it grants shows here." "当计划的规则被触发后，发放的奖励会显示在这里。";
+    nothing_found "No reward matches" "没有匹配的奖励";
+    nothing_found_hint "Change the filters, or clear them to see every reward." "调整筛选条件，或清除筛选查看全部奖励。";
+
+    approvals_lead "These wait for a person: their rule or the risk signals asked for it." "根据规则或风险信号，以下奖励需人工批准。";
+    choose "Choose {reward} for {member}" "选择{member}的{reward}";
+    choose_all "Choose" "选择";
+    approve "Approve" "批准";
+    reject "Reject" "拒绝";
+    approve_chosen "Approve the chosen" "批准所选";
+    reject_chosen "Reject the chosen" "拒绝所选";
+    decide "Decide" "处理";
+    reason_for_all "One reason for all that you choose." "适用于所有所选奖励。";
+    approved_by_default "Approved from the list" "在列表中批准";
+    choose_some "Choose at least one reward." "请至少选择一项奖励。";
+    say_why "Say why you reject them." "请填写拒绝原因。";
+    some_failed "{n} of them could not be decided: {why}" "有 {n} 项未能处理：{why}";
+    all_done "Nothing waits for approval" "没有待批准的奖励";
+    all_done_hint "When a rule asks for approval, or a referral looks risky, its rewards wait here." "当规则要求审批或推荐存在风险时，奖励会在此等待批准。";
+
+    life "Its life so far" "奖励历程";
+    facts "At a glance" "概览";
+    rule "Rule" "规则";
+    rule_version "{rule}, version {n}" "{rule}，第 {n} 版";
+    referral "Referral" "推荐";
+    see_referral "See the referral" "查看推荐";
+    amount "Amount" "数量";
+    remaining "Remaining" "剩余";
+    taken_back "Taken back" "已收回";
+    coupon "Coupon" "优惠券";
+    order "Order" "订单";
+    made "{member} got {reward} by the rule “{rule}”" "{member} 因规则“{rule}”获得{reward}";
+    released "{amount} became available" "{amount} 变为可用";
+    spent "{amount} spent" "已使用 {amount}";
+    expired "{amount} expired" "{amount} 已过期";
+    clawed_back "{amount} taken back" "已收回 {amount}";
+    settled "{amount} went to pay a debt" "{amount} 用于抵扣欠款";
+    returned "{amount} went back to the program" "{amount} 已退回计划";
+    pool_empty "The coupon pool is empty" "优惠券池已空";
+    approve_title "Approve this reward?" "批准此奖励？";
+    approve_hint "It becomes the member’s at once, even where its hold has not ended." "奖励将立即归成员所有，即使保留期尚未结束。";
+    reject_title "Reject this reward?" "拒绝此奖励？";
+    reject_hint "The member does not get it, and its units go back to the program. This cannot be undone." "成员将不会获得该奖励，数量退回计划。此操作无法恢复。";
+    reverse "Take back" "收回";
+    reverse_title "Take this reward back?" "收回此奖励？";
+    reverse_hint "What is left of it goes back to the program; what is spent becomes a debt. This cannot be undone." "剩余部分退回计划，已使用的部分记为欠款。此操作无法恢复。";
+    claim "Mark as claimed" "标记为已领取";
+
+    pools_lead "Coupons of your shop that rules hand out." "由规则发放的商城优惠券。";
+    new_pool "New pool" "新建券池";
+    pool "Pool" "券池";
+    slug "Name in rules" "规则中的名称";
+    slug_hint "2 to 48 lower-case letters, digits and inner dashes. It cannot be changed later." "2 到 48 个小写字母、数字或中间的连字符，之后不可修改。";
+    pattern "Pattern" "生成规则";
+    pattern_hint "For coupons that we make: at least six #, each becomes a random letter or digit, for example SPRING-######. Leave it empty to upload coupons of your own." "用于自动生成优惠券：至少六个 #，每个会替换为随机字母或数字，例如 SPRING-######。留空则上传自有优惠券。";
+    pattern_fault "Use at most 64 letters, digits, - and _, and at least six #." "最多 64 个字符，仅限字母、数字、- 和 _，且至少包含六个 #。";
+    make_pool "Make the pool" "创建券池";
+    left "Left" "剩余";
+    left_n "{n} left" "剩余 {n} 张";
+    endless "Made when needed" "按需生成";
+    empty_pool "Empty" "已空";
+    low "Running low" "即将用完";
+    low_hint "Rewards of an empty pool wait for a person. Add coupons before it comes to that." "券池用完后，奖励将等待人工处理，请及时补充优惠券。";
+    add_coupons "Add coupons" "添加优惠券";
+    coupons "Coupons" "优惠券";
+    coupons_hint "One a line, at most 10,000. Those that the pool has already are left out." "每行一张，最多 10,000 张。券池中已有的会自动跳过。";
+    coupons_added "{n} coupon added|{n} coupons added" "已添加 {n} 张优惠券";
+    coupons_known "{n} known already" "{n} 张已存在";
+    line_fault "Line {n} is empty, longer than 64 characters or not plain text." "第 {n} 行为空、超过 64 个字符或包含非法字符。";
+    no_pools "No coupon pools yet" "还没有优惠券池";
+    no_pools_hint "Make a pool, fill it with coupons of your shop, and let a rule hand them out." "创建券池并填入商城优惠券，即可由规则自动发放。";
+    made_on "Made" "创建时间";
+    no_uploads "This pool makes a coupon whenever one is handed out: {pattern}" "该券池会在发放时按规则生成优惠券：{pattern}";
 }

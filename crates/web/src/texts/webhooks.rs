@@ -43,7 +43,6 @@ texts! {
     pending "Waiting" "等待中";
     delivered "Delivered" "已送达";
     failed "Failed" "失败";
-    message "Message" "消息";
     event "Event" "事件";
     answer "Last answer" "最近响应";
     tries "Tries" "尝试次数";

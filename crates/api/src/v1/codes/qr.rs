@@ -1,12 +1,13 @@
 //! `GET /api/v1/codes/{code}/qr.svg` and `qr.png`
 
+use app::codes::link_url;
 use axum::{
     http::header::{CACHE_CONTROL, CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
+use http_kit::qr;
 
-use super::link;
-use crate::{prelude::*, qr, refusal::Refusal};
+use crate::{prelude::*, refusal::Refusal};
 
 /// How big.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -30,7 +31,7 @@ pub(super) async fn svg(
     PathOf(text): PathOf<String>,
 ) -> Result<Response, Refusal> {
     let code = app::codes::get_code(&app, &ctx, project, &text).await?;
-    let drawing = qr::svg(&link(&app, &code.text)).map_err(http_kit::internal)?;
+    let drawing = qr::svg(link_url(&app, &code.text).as_str()).map_err(http_kit::internal)?;
     Ok(image("image/svg+xml", drawing.into_bytes()))
 }
 
@@ -49,7 +50,7 @@ pub(super) async fn png(
         return Err(Problem::field("scale", "out_of_range", "Use 1 to 32 pixels.").into());
     }
     let code = app::codes::get_code(&app, &ctx, project, &text).await?;
-    let drawing = qr::png(&link(&app, &code.text), scale).map_err(http_kit::internal)?;
+    let drawing = qr::png(link_url(&app, &code.text).as_str(), scale).map_err(http_kit::internal)?;
     Ok(image("image/png", drawing))
 }
 

@@ -1,5 +1,7 @@
 //! Writes the letters.
 
+use std::collections::HashMap;
+
 use domain::{
     invitations::InvitationState,
     log::{Entry, Fact},
@@ -23,6 +25,8 @@ use crate::{
 struct Writer<'a> {
     known: &'a Known,
     public_url: &'a Url,
+    /// The address of each program's own page.
+    pages: HashMap<ProgramId, Url>,
     seq: i64,
     index: usize,
     at: Timestamp,
@@ -37,9 +41,14 @@ pub(super) fn written(
     entries: &[&Entry],
 ) -> (Vec<Notice>, Vec<NewJob>) {
     let (notices, mails) = (Vec::new(), Vec::new());
+    let pages = known.programs.values().filter_map(|program| {
+        let page = page(public_url, &[&known.project.slug, &program.slug]);
+        Some((program.id, page?))
+    });
     let mut writer = Writer {
         known,
         public_url,
+        pages: pages.collect(),
         seq: 0,
         index: 0,
         at: Timestamp::UNIX_EPOCH,
@@ -132,12 +141,7 @@ impl Writer<'_> {
             return;
         };
         // Members have no page of their own yet: the program tells them what it is about.
-        let slug = self
-            .known
-            .programs
-            .get(&program)
-            .map(|program| program.slug.clone());
-        let page = slug.and_then(|slug| self.page(&[&self.known.project.slug, &slug]));
+        let page = self.pages.get(&program).cloned();
         let letter = page.and_then(|link| self.letter(program, link, reader.name.clone(), news));
         let Some(letter) = letter else { return };
         let id: NoticeId = derived(self.at, self.seq, self.index, member.uuid().as_bytes());
@@ -186,7 +190,7 @@ impl Writer<'_> {
             message: invitation.message.clone(),
             expires_at: invitation.expires_at,
         };
-        let link = code.and_then(|code| self.page(&["i", code]));
+        let link = code.and_then(|code| page(self.public_url, &["i", code]));
         let Some(letter) = link.and_then(|link| self.letter(invitation.program, link, None, news))
         else {
             return;
@@ -221,12 +225,12 @@ impl Writer<'_> {
             news,
         })
     }
+}
 
-    fn page(&self, path: &[&str]) -> Option<Url> {
-        let mut url = self.public_url.clone();
-        url.path_segments_mut().ok()?.pop_if_empty().extend(path);
-        Some(url)
-    }
+fn page(public_url: &Url, path: &[&str]) -> Option<Url> {
+    let mut url = public_url.clone();
+    url.path_segments_mut().ok()?.pop_if_empty().extend(path);
+    Some(url)
 }
 
 /// The kind of notice that tells these news; none for those that are only sent.

@@ -8,15 +8,22 @@ use fast_qr::{
 /// Modules of white around the code, as the standard asks for.
 const QUIET: usize = 4;
 
-type Fault = Box<dyn std::error::Error + Send + Sync>;
+/// Why there is no code: the text is too long for one.
+pub type Fault = Box<dyn std::error::Error + Send + Sync>;
 
 /// A QR code of `text` as SVG.
-pub(crate) fn svg(text: &str) -> Result<String, Fault> {
+///
+/// # Errors
+/// The text is too long.
+pub fn svg(text: &str) -> Result<String, Fault> {
     Ok(SvgBuilder::default().margin(QUIET).to_str(&code(text)?))
 }
 
 /// A QR code of `text` as PNG: one bit a pixel, `scale` pixels a module.
-pub(crate) fn png(text: &str, scale: u8) -> Result<Vec<u8>, Fault> {
+///
+/// # Errors
+/// The text is too long.
+pub fn png(text: &str, scale: u8) -> Result<Vec<u8>, Fault> {
     let code = code(text)?;
     let scale = usize::from(scale);
     let side = (code.size + 2 * QUIET) * scale;
