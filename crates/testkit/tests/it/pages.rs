@@ -1,7 +1,13 @@
 //! The pages, as people at a browser see them.
 
+mod account;
+mod audit;
+mod doors;
+mod keys;
 mod literals;
 mod programs;
 mod projects;
+mod operators;
 mod security;
+mod webhooks;
 mod words;
