@@ -3,7 +3,11 @@
 use std::collections::HashMap;
 
 use app::{members::members_by_id, programs::list_programs};
-use domain::{members::Member, people::Permission, programs::Program};
+use domain::{
+    members::Member,
+    people::Permission,
+    programs::{Program, ProgramStatus},
+};
 use kernel::{MemberId, PageRequest, ProgramId};
 
 use crate::{answer::PageError, door::Desk, look::Frame};
@@ -17,10 +21,7 @@ pub(crate) struct People {
 
 impl People {
     /// These members, as far as the operator may know them, and the project's programs, the newest 200.
-    pub(crate) async fn of(
-        desk: &Desk,
-        mut ids: Vec<MemberId>,
-    ) -> Result<Self, PageError> {
+    pub(crate) async fn of(desk: &Desk, mut ids: Vec<MemberId>) -> Result<Self, PageError> {
         let (app, ctx, project) = (&desk.app, &desk.ctx, desk.project.id);
         ids.sort_unstable();
         ids.dedup();
@@ -40,9 +41,7 @@ impl People {
 
     /// What a member is called: by name, e-mail, the application's id, or at least ours.
     pub(crate) fn name(&self, id: &MemberId) -> String {
-        self.members
-            .get(id)
-            .map_or_else(|| id.to_string(), called)
+        self.members.get(id).map_or_else(|| id.to_string(), called)
     }
 
     /// A member.
@@ -64,6 +63,12 @@ impl People {
     /// Every program.
     pub(crate) fn programs(&self) -> &[Program] {
         &self.programs
+    }
+
+    /// The programs that are not over.
+    pub(crate) fn open(&self) -> Vec<&Program> {
+        let open = |program: &&Program| program.status != ProgramStatus::Ended;
+        self.programs.iter().filter(open).collect()
     }
 
     /// The choices of a filter by program: value, label.

@@ -104,7 +104,7 @@ pub(super) async fn invite(
         Err(ProblemCode::RateLimited.into())
     };
     let Err(error) = sent else {
-        return Ok(done(&state, &r.at(""), "invitation_sent"));
+        return Ok(done(&state, &r.at(""), "my_invitation_sent"));
     };
     let problem = expected(error)?;
     let sentence = match problem.code {

@@ -44,9 +44,9 @@ done! {
     signed_out "You are signed out." "你已退出登录。";
     password_changed "Your password is changed." "密码已修改。";
     session_ended "The session is ended." "会话已结束。";
-    invitation_sent "The invitation is on its way." "邀请邮件正在发送。";
+    my_invitation_sent "The invitation is on its way." "邀请邮件正在发送。";
     inviter_named "It counts for whoever invited you." "已计入邀请人。";
-    reward_claimed "The reward is yours." "奖励已领取。";
+    my_reward_claimed "The reward is yours." "奖励已领取。";
     notices_read "All read." "已全部标为已读。";
     link_sent "If we know this address, a link is on its way." "如果该地址已登记，链接正在发送。";
 }

@@ -19,10 +19,7 @@ use super::super::{
 use crate::{
     answer::PageError,
     door::Desk,
-    look::{
-        Frame,
-        filters::fill,
-    },
+    look::{Frame, filters::fill},
     words::states,
 };
 
@@ -42,10 +39,7 @@ struct Teller<'a> {
 }
 
 /// The entries as steps, in their order.
-pub(super) async fn tell(
-    desk: &Desk,
-    entries: &[TimelineEntry],
-) -> Result<Vec<Step>, PageError> {
+pub(super) async fn tell(desk: &Desk, entries: &[TimelineEntry]) -> Result<Vec<Step>, PageError> {
     let others = entries.iter().filter_map(|entry| match &entry.item {
         TimelineItem::Joined(referral) => referral.inviter,
         TimelineItem::BroughtIn(referral) => Some(referral.invitee),
@@ -56,7 +50,13 @@ pub(super) async fn tell(
         operators: operators(desk).await?,
         desk,
     };
-    Ok(entries.iter().map(|entry| teller.step(entry)).collect())
+    // What a grant moved is told by the grant.
+    let told = |entry: &&TimelineEntry| match &entry.item {
+        TimelineItem::Moved(transfer) => transfer.reason != TransferReason::Grant,
+        _ => true,
+    };
+    let told = entries.iter().filter(told);
+    Ok(told.map(|entry| teller.step(entry)).collect())
 }
 
 impl Teller<'_> {
