@@ -3,8 +3,8 @@
 mod account;
 mod audit;
 mod codes;
-mod keys;
 mod export;
+mod keys;
 pub(crate) mod list;
 mod live;
 mod members;

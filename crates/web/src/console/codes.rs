@@ -36,5 +36,8 @@ pub(super) fn routes() -> Router<WebState> {
             &at("/invitations/{id}/resend"),
             post(invitations::send_again),
         )
-        .route(&at("/invitations/{id}/revoke"), post(invitations::take_back))
+        .route(
+            &at("/invitations/{id}/revoke"),
+            post(invitations::take_back),
+        )
 }

@@ -17,10 +17,7 @@ pub(crate) struct People {
 
 impl People {
     /// These members, as far as the operator may know them, and the project's programs, the newest 200.
-    pub(crate) async fn of(
-        desk: &Desk,
-        mut ids: Vec<MemberId>,
-    ) -> Result<Self, PageError> {
+    pub(crate) async fn of(desk: &Desk, mut ids: Vec<MemberId>) -> Result<Self, PageError> {
         let (app, ctx, project) = (&desk.app, &desk.ctx, desk.project.id);
         ids.sort_unstable();
         ids.dedup();
@@ -40,9 +37,7 @@ impl People {
 
     /// What a member is called: by name, e-mail, the application's id, or at least ours.
     pub(crate) fn name(&self, id: &MemberId) -> String {
-        self.members
-            .get(id)
-            .map_or_else(|| id.to_string(), called)
+        self.members.get(id).map_or_else(|| id.to_string(), called)
     }
 
     /// A member.

@@ -41,11 +41,7 @@ pub(super) fn number<N: std::str::FromStr>(
 }
 
 /// The end of a day (UTC), that day included; none where nothing is typed.
-pub(super) fn day_end(
-    text: &str,
-    field: &str,
-    faults: &mut Vec<FieldError>,
-) -> Option<Timestamp> {
+pub(super) fn day_end(text: &str, field: &str, faults: &mut Vec<FieldError>) -> Option<Timestamp> {
     let end = midnight(&some(text)?, 1);
     if end.is_none() {
         faults.push(fault(field, "invalid"));

@@ -100,7 +100,10 @@ fn comparison(t: &Texts, name: &str) -> String {
 /// A risk signal in a sentence.
 pub(crate) fn signal(f: &Frame, scored: &Scored) -> String {
     let t = &f.t.story;
-    let number = scored.detail.split(' ').find_map(|word| word.parse::<u64>().ok());
+    let number = scored
+        .detail
+        .split(' ')
+        .find_map(|word| word.parse::<u64>().ok());
     match (scored.signal.as_str(), number) {
         ("address_velocity", Some(n)) => counted(t.signal_address_velocity, &n.to_string()),
         ("device_reuse", Some(n)) => counted(t.signal_device_others, &n.to_string()),

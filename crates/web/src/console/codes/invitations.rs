@@ -88,12 +88,7 @@ pub(super) async fn show(desk: Desk, listing: Listing) -> PageResult {
 
 /// `GET …/codes/invitations/export.csv`.
 pub(super) async fn export(desk: Desk, listing: Listing) -> PageResult {
-    download(
-        &desk,
-        Export::Invitations(filter(&listing)),
-        "invitations",
-    )
-    .await
+    download(&desk, Export::Invitations(filter(&listing)), "invitations").await
 }
 
 /// What the form says.

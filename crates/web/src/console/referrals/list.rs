@@ -34,8 +34,8 @@ struct List<'a> {
 impl List<'_> {
     fn states(&self) -> Vec<(&'static str, &'static str)> {
         let any = ("", self.f.t.story.any_state);
-        let named = ReferralState::ALL
-            .map(|state| (state.as_str(), states::referral(self.f.t, state).0));
+        let named =
+            ReferralState::ALL.map(|state| (state.as_str(), states::referral(self.f.t, state).0));
         std::iter::once(any).chain(named).collect()
     }
 

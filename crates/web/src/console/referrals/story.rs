@@ -233,10 +233,15 @@ pub(in crate::console) fn by_operator(
         Clone::clone,
     );
     let reason = entry.detail["reason"].as_str();
-    let marks = reason.map(|reason| Mark::remark(fill(t.because, "reason", record::reason(desk.f.t, reason))));
+    let marks = reason
+        .map(|reason| Mark::remark(fill(t.because, "reason", record::reason(desk.f.t, reason))));
     Step {
         marks: marks.into_iter().collect(),
-        ..Step::new(look, Some(entry.at), Sentence::new(text).say("operator", who))
+        ..Step::new(
+            look,
+            Some(entry.at),
+            Sentence::new(text).say("operator", who),
+        )
     }
 }
 
@@ -257,7 +262,8 @@ fn ended(desk: &Desk, known: &Known) -> Option<Step> {
         return None;
     }
     let reason = known.referral.reason.as_deref();
-    let marks = reason.map(|reason| Mark::remark(fill(t.because, "reason", record::reason(desk.f.t, reason))));
+    let marks = reason
+        .map(|reason| Mark::remark(fill(t.because, "reason", record::reason(desk.f.t, reason))));
     Some(Step {
         marks: marks.into_iter().collect(),
         ..Step::new("bad", Some(known.referral.updated_at), Sentence::new(text))

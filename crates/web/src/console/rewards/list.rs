@@ -43,8 +43,7 @@ struct List<'a> {
 impl List<'_> {
     fn states(&self) -> Vec<(&'static str, &'static str)> {
         let any = ("", self.f.t.story.any_state);
-        let named =
-            GrantState::ALL.map(|state| (state.as_str(), states::grant(self.f.t, state).0));
+        let named = GrantState::ALL.map(|state| (state.as_str(), states::grant(self.f.t, state).0));
         std::iter::once(any).chain(named).collect()
     }
 
@@ -58,11 +57,15 @@ impl List<'_> {
 }
 
 fn units(program: &Program) -> Vec<String> {
-    let rewards = program.settings.rules.iter().flat_map(|rule| match &rule.then {
-        RuleKind::Fixed { reward, .. } | RuleKind::Milestone { reward, .. } => vec![reward],
-        RuleKind::DoubleSided { inviter, invitee } => vec![inviter, invitee],
-        RuleKind::Tiered { tiers } => tiers.iter().map(|tier| &tier.reward).collect(),
-    });
+    let rewards = program
+        .settings
+        .rules
+        .iter()
+        .flat_map(|rule| match &rule.then {
+            RuleKind::Fixed { reward, .. } | RuleKind::Milestone { reward, .. } => vec![reward],
+            RuleKind::DoubleSided { inviter, invitee } => vec![inviter, invitee],
+            RuleKind::Tiered { tiers } => tiers.iter().map(|tier| &tier.reward).collect(),
+        });
     let unit = |reward: &Reward| match reward {
         Reward::Units { unit, .. } => Some(unit.to_string()),
         _ => None,

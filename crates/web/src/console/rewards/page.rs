@@ -176,7 +176,9 @@ async fn moves(desk: &Desk, grant: &Grant) -> Result<Vec<Step>, PageError> {
     let transfers = list_all_transfers(app, ctx, project, filter, newest).await?;
     let own = transfers.items.iter().rev();
     let own = own.filter(|transfer| transfer.grant == Some(grant.id));
-    Ok(own.filter_map(|transfer| moved(&desk.f, transfer)).collect())
+    Ok(own
+        .filter_map(|transfer| moved(&desk.f, transfer))
+        .collect())
 }
 
 fn moved(f: &Frame, transfer: &Transfer) -> Option<Step> {

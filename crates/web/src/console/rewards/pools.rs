@@ -231,11 +231,7 @@ fn wrong(f: &Frame, problem: &Problem) -> Result<String, PageError> {
         index.parse::<usize>().ok()
     });
     match (line, problem.code) {
-        (Some(index), _) => Ok(fill(
-            f.t.rewards.line_fault,
-            "n",
-            &(index + 1).to_string(),
-        )),
+        (Some(index), _) => Ok(fill(f.t.rewards.line_fault, "n", &(index + 1).to_string())),
         (None, ProblemCode::PayloadTooLarge | ProblemCode::Conflict) => {
             Ok(refusals::refused(f, problem.code).to_owned())
         }

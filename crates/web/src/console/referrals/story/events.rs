@@ -31,7 +31,12 @@ pub(super) fn told(desk: &Desk, known: &Known, event: &StoredEvent) -> Step {
         let version = version.to_string();
         marks.push(Mark::remark(fill(f.t.story.by_version, "n", &version)));
     }
-    marks.extend(decision.checks.iter().map(|check| record::condition(f, check)));
+    marks.extend(
+        decision
+            .checks
+            .iter()
+            .map(|check| record::condition(f, check)),
+    );
     marks.extend(risk(f, decision));
     marks.extend(decision.rules.iter().flat_map(|rule| record::rule(f, rule)));
     marks.extend(moved(f, decision).map(Mark::remark));
@@ -51,7 +56,12 @@ pub(super) fn told(desk: &Desk, known: &Known, event: &StoredEvent) -> Step {
 
 fn look(decision: &Decision) -> &'static str {
     match decision.to {
-        _ if decision.verdict.is_some_and(|verdict| verdict >= Verdict::Review) => "warn",
+        _ if decision
+            .verdict
+            .is_some_and(|verdict| verdict >= Verdict::Review) =>
+        {
+            "warn"
+        }
         Some(ReferralState::Rejected | ReferralState::Reversed) => "bad",
         Some(to) if decision.from != Some(to) => "good",
         _ => "",
