@@ -118,7 +118,9 @@ async fn draw(
     if !desk.may(Permission::ReferralsReview) {
         return Err(PageError(ProblemCode::Forbidden.into()));
     }
-    let sides = queue.iter().flat_map(|one| [Some(one.invitee), one.inviter]);
+    let sides = queue
+        .iter()
+        .flat_map(|one| [Some(one.invitee), one.inviter]);
     let named: Vec<MemberId> = sides.flatten().collect();
     let case = match chosen {
         Some(chosen) => Some(Case::load(desk, chosen).await?),

@@ -32,6 +32,9 @@ use crate::{
     state::WebState,
 };
 
+/// Friends shown: of the program, among the newest.
+const FRIENDS: usize = 5;
+
 /// What the forms of the page say.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -162,7 +165,8 @@ async fn draw(r: &Room, answers: &Answers, refused: &Refused) -> PageResult {
         }
         None => (None, None, Vec::new()),
     };
-    let friends = my_referrals(app, ctx, project, few(5)).await?.items;
+    let friends = my_referrals(app, ctx, project, few(25)).await?.items;
+    let here = r.program.as_ref().map(|program| program.id);
     let unread = my_notices(app, ctx, project, true, few(3)).await?.items;
     let template = Home {
         f,
@@ -174,6 +178,8 @@ async fn draw(r: &Room, answers: &Answers, refused: &Refused) -> PageResult {
         goals,
         friends: friends
             .into_iter()
+            .filter(|friend| Some(friend.program) == here)
+            .take(FRIENDS)
             .map(|friend| states::of_friend(f, friend))
             .collect(),
         notices: unread

@@ -48,16 +48,19 @@ struct Page<'a> {
 impl Page<'_> {
     /// Whether the member is found by the external id.
     fn keeps_id(&self) -> bool {
-        self.member.is_some_and(|member| member.external_id.is_some())
+        self.member
+            .is_some_and(|member| member.external_id.is_some())
     }
 
     /// Whether the member is found by the e-mail.
     fn keeps_email(&self) -> bool {
-        self.member.is_some_and(|member| member.external_id.is_none())
+        self.member
+            .is_some_and(|member| member.external_id.is_none())
     }
 
     fn title(&self) -> String {
-        self.member.map_or_else(|| self.f.t.members.new.to_owned(), called)
+        self.member
+            .map_or_else(|| self.f.t.members.new.to_owned(), called)
     }
 }
 

@@ -19,10 +19,7 @@ use super::super::{
 use crate::{
     answer::PageError,
     door::Desk,
-    look::{
-        Frame,
-        filters::fill,
-    },
+    look::{Frame, filters::fill},
     words::states,
 };
 
@@ -42,10 +39,7 @@ struct Teller<'a> {
 }
 
 /// The entries as steps, in their order.
-pub(super) async fn tell(
-    desk: &Desk,
-    entries: &[TimelineEntry],
-) -> Result<Vec<Step>, PageError> {
+pub(super) async fn tell(desk: &Desk, entries: &[TimelineEntry]) -> Result<Vec<Step>, PageError> {
     let others = entries.iter().filter_map(|entry| match &entry.item {
         TimelineItem::Joined(referral) => referral.inviter,
         TimelineItem::BroughtIn(referral) => Some(referral.invitee),
