@@ -65,11 +65,10 @@ pub struct SpentBudget {
     pub granted: Amount,
 }
 
-/// What waits for a person, as far as the actor may read it. Of programs the newest 200 are looked at.
-///
-/// # Errors
-/// `not_found`, `unauthenticated`; `forbidden` only for members.
+/// What waits for a person, as far as the actor may read it: `stats:read` for the whole, and each part's own permission.
+/// Of programs the newest 200 are looked at.
 pub async fn attention(app: &App, ctx: &Ctx, project: ProjectId) -> AppResult<Attention> {
+    app.authorize(ctx, project, Permission::StatsRead).await?;
     let may = async |permission| app.may(ctx, project, permission).await;
     let reader = app.store().read();
     let scope = reader.project(project);

@@ -69,6 +69,7 @@ async fn every_role_in_a_project_may_do_what_the_table_says() {
                 Needs::Project(permission) | Needs::OwnOr(permission) => {
                     let_in(role.permits(permission))
                 }
+                Needs::Both(one, other) => let_in(role.permits(one) && role.permits(other)),
                 Needs::Installation(_) | Needs::Member => Answer::Forbidden,
                 Needs::Anybody => Answer::LetIn,
             },
@@ -89,6 +90,7 @@ async fn every_role_in_the_installation_may_do_what_the_table_says() {
             Needs::Project(permission)
             | Needs::OwnOr(permission)
             | Needs::Installation(permission) => let_in(role.permits(permission)),
+            Needs::Both(one, other) => let_in(role.permits(one) && role.permits(other)),
             Needs::Member => Answer::Forbidden,
             Needs::Anybody => Answer::LetIn,
         })
@@ -105,7 +107,7 @@ async fn a_key_with_one_scope_may_do_what_the_table_says() {
         let who = format!("a key with {scope}");
         walk(&who, &key, &nothing(), |needs| match needs {
             Needs::Project(permission) | Needs::OwnOr(permission) => let_in(permission == *scope),
-            Needs::Installation(_) | Needs::Member => Answer::Forbidden,
+            Needs::Both(..) | Needs::Installation(_) | Needs::Member => Answer::Forbidden,
             Needs::Anybody => Answer::LetIn,
         })
         .await;
@@ -125,7 +127,7 @@ async fn a_member_may_do_what_the_table_says() {
         name_member(&mut things, zoe.as_str().unwrap());
         walk(who, someone, &things, |needs| match needs {
             Needs::OwnOr(_) => let_in(own),
-            Needs::Project(_) | Needs::Installation(_) => Answer::Forbidden,
+            Needs::Project(_) | Needs::Both(..) | Needs::Installation(_) => Answer::Forbidden,
             Needs::Member | Needs::Anybody => Answer::LetIn,
         })
         .await;

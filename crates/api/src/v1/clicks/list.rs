@@ -16,7 +16,7 @@ list_query! {
         #[param(value_type = Option<String>)]
         code_id: Option<CodeId>,
         /// Only from then on.
-        from: Option<DateTime<Utc>>,
+        since: Option<DateTime<Utc>>,
         /// Only before then.
         until: Option<DateTime<Utc>>,
     }
@@ -37,7 +37,7 @@ pub(super) async fn list(
         program: query.program_id,
         code: query.code_id,
         period: Period {
-            from: query.from,
+            from: query.since,
             until: query.until,
         },
     };

@@ -1,18 +1,16 @@
-//! `GET /api/v1/programs/{id}/changes`
+//! `GET /api/v1/programs/{id}/versions/{version}/changes`
 
 use domain::programs;
 
 use crate::prelude::*;
 
-/// Between which versions.
+/// Since which version.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ChangesQuery {
-    /// The version before, from 1.
-    from: u32,
-    /// The version after, from 1.
-    to: u32,
+    /// The number of the version that it is compared with; absent: the one before.
+    since: Option<u32>,
 }
 
 /// One thing that a version says otherwise.
@@ -45,16 +43,22 @@ impl From<programs::Change> for Change {
 
 failures!(reads: NotFound, ValidationFailed);
 
-/// Lists what one version of a program says otherwise than another.
-#[utoipa::path(get, path = "/api/v1/programs/{id}/changes", tag = "programs", operation_id = "list_program_changes",
-    params(("id" = String, Path, description = "The program's id, `prg_…`."), ChangesQuery),
+/// Lists what a version of a program says otherwise than an earlier one.
+#[utoipa::path(get, path = "/api/v1/programs/{id}/versions/{version}/changes", tag = "programs",
+    operation_id = "list_program_changes",
+    params(
+        ("id" = String, Path, description = "The program's id, `prg_…`."),
+        ("version" = u32, Path, description = "The number of the version, from 1."),
+        ChangesQuery,
+    ),
     responses((status = 200, description = "The changes.", body = Page<Change>), Failure))]
 pub(super) async fn changes(
     State(app): State<App>,
     Caller { ctx, project }: Caller,
-    PathOf(id): PathOf<ProgramId>,
-    Params(ChangesQuery { from, to }): Params<ChangesQuery>,
+    PathOf((id, version)): PathOf<(ProgramId, u32)>,
+    Params(ChangesQuery { since }): Params<ChangesQuery>,
 ) -> Answer<Page<Change>> {
-    let changes = app::programs::compare_versions(&app, &ctx, project, id, from, to).await?;
+    let since = since.unwrap_or(version.saturating_sub(1));
+    let changes = app::programs::compare_versions(&app, &ctx, project, id, since, version).await?;
     shown(Page::whole(changes))
 }

@@ -25,7 +25,7 @@ list_query! {
         #[param(inline, value_type = Option<Verdict>)]
         verdict: Option<DomainVerdict>,
         /// Only of those who signed up from then on.
-        from: Option<DateTime<Utc>>,
+        since: Option<DateTime<Utc>>,
         /// Only of those who signed up before then.
         until: Option<DateTime<Utc>>,
     }
@@ -49,7 +49,7 @@ pub(super) async fn list(
         state: query.state,
         verdict: query.verdict,
         period: Period {
-            from: query.from,
+            from: query.since,
             until: query.until,
         },
     };

@@ -26,7 +26,7 @@ list_query! {
         #[param(value_type = Option<String>)]
         unit: Option<Unit>,
         /// Only those made from then on.
-        from: Option<DateTime<Utc>>,
+        since: Option<DateTime<Utc>>,
         /// Only those made before then.
         until: Option<DateTime<Utc>>,
     }
@@ -50,7 +50,7 @@ pub(super) async fn list(
         state: query.state,
         unit: query.unit,
         period: Period {
-            from: query.from,
+            from: query.since,
             until: query.until,
         },
     };

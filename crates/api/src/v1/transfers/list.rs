@@ -15,7 +15,7 @@ list_query! {
         #[param(value_type = Option<String>)]
         unit: Option<Unit>,
         /// Only from then on.
-        from: Option<DateTime<Utc>>,
+        since: Option<DateTime<Utc>>,
         /// Only before then.
         until: Option<DateTime<Utc>>,
     }
@@ -37,7 +37,7 @@ pub(super) async fn list(
         member: query.member_id,
         unit: query.unit,
         period: Period {
-            from: query.from,
+            from: query.since,
             until: query.until,
         },
     };

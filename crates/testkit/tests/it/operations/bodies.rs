@@ -12,6 +12,7 @@ pub(super) fn body(operation: &str, things: &Things) -> Option<Value> {
         "create_codes" => {
             json!({"program_id": program, "count": 1, "owner_id": things["owner_id"]})
         }
+        "import_codes" => json!({"program_id": program, "csv": "IMPORTED-1"}),
         "update_code" => json!({"max_uses": 5, "expires_at": null}),
         "ingest_event" => event(things),
         "ingest_events" => json!({"events": [event(things)]}),

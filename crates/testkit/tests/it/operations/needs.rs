@@ -1,6 +1,6 @@
 //! What every operation needs.
 
-use Needs::{Anybody, Installation, Member, OwnOr, Project};
+use Needs::{Anybody, Both, Installation, Member, OwnOr, Project};
 use domain::people::Permission as P;
 
 /// What whoever asks for an operation has to bring.
@@ -8,6 +8,8 @@ use domain::people::Permission as P;
 pub(crate) enum Needs {
     /// The permission in the project.
     Project(P),
+    /// Both permissions in the project.
+    Both(P, P),
     /// The permission in the project; members may with their own.
     OwnOr(P),
     /// The permission in the installation, which no key has.
@@ -19,12 +21,14 @@ pub(crate) enum Needs {
 }
 
 /// The table; a new operation gets its row here.
-pub(crate) const TABLE: [(&str, Needs); 93] = [
+pub(crate) const TABLE: [(&str, Needs); 103] = [
     ("list_audit", Project(P::AuditRead)),
+    ("get_attention", Project(P::StatsRead)),
     ("list_clicks", Project(P::StatsRead)),
     ("list_codes", Project(P::CodesRead)),
     ("create_code", Project(P::CodesWrite)),
     ("create_codes", Project(P::CodesWrite)),
+    ("import_codes", Project(P::CodesWrite)),
     ("get_code", Project(P::CodesRead)),
     ("update_code", Project(P::CodesWrite)),
     ("draw_code_png", Project(P::CodesRead)),
@@ -55,6 +59,9 @@ pub(crate) const TABLE: [(&str, Needs); 93] = [
     ("list_my_referrals", Member),
     ("list_my_grants", Member),
     ("list_my_transfers", Member),
+    ("get_my_leaderboard", Member),
+    ("list_my_progress", Member),
+    ("get_my_waitlist", Member),
     ("list_members", Project(P::MembersRead)),
     ("upsert_member", Project(P::MembersWrite)),
     ("get_member", Project(P::MembersRead)),
@@ -64,10 +71,14 @@ pub(crate) const TABLE: [(&str, Needs); 93] = [
     ("mark_notices_read", OwnOr(P::MembersWrite)),
     ("get_member_overview", OwnOr(P::MembersRead)),
     ("get_position", OwnOr(P::MembersRead)),
+    ("list_invitees", Both(P::MembersRead, P::ReferralsRead)),
+    ("list_inviters", Both(P::MembersRead, P::ReferralsRead)),
+    ("get_timeline", Project(P::MembersRead)),
     ("list_member_referrals", Project(P::ReferralsRead)),
     ("list_member_grants", Project(P::RewardsRead)),
     ("spend", Project(P::LedgerSpend)),
     ("list_transfers", OwnOr(P::LedgerRead)),
+    ("list_all_transfers", Project(P::LedgerRead)),
     ("list_operators", Installation(P::OperatorsRead)),
     ("create_operator", Installation(P::OperatorsWrite)),
     ("update_operator", Installation(P::OperatorsWrite)),
@@ -84,6 +95,7 @@ pub(crate) const TABLE: [(&str, Needs); 93] = [
     ("list_program_versions", Project(P::ProgramsRead)),
     ("revise_program", Project(P::ProgramsWrite)),
     ("get_program_version", Project(P::ProgramsRead)),
+    ("list_program_changes", Project(P::ProgramsRead)),
     ("get_project", Project(P::ProjectsRead)),
     ("update_project", Project(P::ProjectsWrite)),
     ("list_projects", Project(P::ProjectsRead)),
