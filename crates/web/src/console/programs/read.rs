@@ -195,13 +195,10 @@ impl Reading<'_> {
 
     fn unit(&mut self, field: &str) -> Unit {
         let name = self.text(field).to_lowercase();
-        match name.parse() {
-            Ok(unit) => unit,
-            Err(_) => {
-                self.fault(field, "unit");
-                "units".parse().expect("lower-case letters name a unit")
-            }
-        }
+        name.parse().unwrap_or_else(|_| {
+            self.fault(field, "unit");
+            "units".parse().expect("lower-case letters name a unit")
+        })
     }
 
     fn amount(&mut self, field: &str, unit: &Unit) -> Amount {

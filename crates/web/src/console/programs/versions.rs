@@ -37,7 +37,7 @@ struct Versions<'a> {
     c: &'a Console,
     program: &'a Program,
     home: String,
-    versions: Vec<(ProgramVersion, String)>,
+    rows: Vec<(ProgramVersion, String)>,
     compared: Option<Compared>,
 }
 
@@ -80,7 +80,7 @@ pub(super) async fn show(
         f: &desk.f,
         c: &desk,
         home: desk.at(&format!("programs/{}", program.id)),
-        versions: versions.collect(),
+        rows: versions.collect(),
         compared,
         program: &program,
     }))
