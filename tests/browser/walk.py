@@ -9,8 +9,9 @@ SKIPPED = re.compile(r"/(api|assets|i|og)/|\.(csv|png|svg|json)$|/sign-out|/live
 
 
 def shape(address):
-    parts = urlsplit(address)
-    return IDS.sub("/:id", parts.path)
+    """Test data has the same pages as live data."""
+    path = IDS.sub("/:id", urlsplit(address).path)
+    return re.sub(r"^(/console/[^/]+)/test/", r"\1/live/", path)
 
 
 def walk(page, start, most=200):

@@ -35,7 +35,10 @@ pub fn is_same_origin(headers: &HeaderMap) -> bool {
 
 /// Layer: refuses what would change something and was made from another origin.
 pub async fn same_origin(request: Request, next: Next) -> Response {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let reads = matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
     if reads || is_same_origin(request.headers()) {
         return next.run(request).await;
     }

@@ -4,6 +4,7 @@ mod enter;
 mod friends;
 mod home;
 mod leaderboard;
+mod live;
 mod notices;
 mod rewards;
 mod room;
@@ -28,6 +29,7 @@ pub(crate) fn routes() -> Router<WebState> {
         .route("/me/rewards/{grant}/claim", post(rewards::claim))
         .route("/me/history", get(rewards::history))
         .route("/me/leaderboard", get(leaderboard::show))
+        .route("/me/live", get(live::listen))
         .route("/me/notices", get(notices::show))
         .route("/me/notices/read", post(notices::read))
         .route("/me/enter", get(enter::with_token))

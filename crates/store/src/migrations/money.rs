@@ -98,6 +98,7 @@ fn ledger() -> Vec<Step> {
             &["id"],
         ),
         index("transfers", &["project_id", "operation"]),
+        index("transfers", &["project_id", "id"]),
         index("transfers", &["debit_owner", "id"]),
         index("transfers", &["credit_owner", "id"]),
     ]

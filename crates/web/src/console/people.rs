@@ -3,7 +3,11 @@
 use std::collections::HashMap;
 
 use app::{members::members_by_id, programs::list_programs};
-use domain::{members::Member, people::Permission, programs::Program};
+use domain::{
+    members::Member,
+    people::Permission,
+    programs::{Program, ProgramStatus},
+};
 use kernel::{MemberId, PageRequest, ProgramId};
 
 use crate::{answer::PageError, door::Desk, look::Frame};
@@ -59,6 +63,12 @@ impl People {
     /// Every program.
     pub(crate) fn programs(&self) -> &[Program] {
         &self.programs
+    }
+
+    /// The programs that are not over.
+    pub(crate) fn open(&self) -> Vec<&Program> {
+        let open = |program: &&Program| program.status != ProgramStatus::Ended;
+        self.programs.iter().filter(open).collect()
     }
 
     /// The choices of a filter by program: value, label.

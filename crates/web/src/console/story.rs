@@ -8,7 +8,7 @@ use crate::door::Console;
 /// One step of a story.
 #[derive(Debug)]
 pub(crate) struct Step {
-    /// Colour of its dot: "", good, warn, bad, accent.
+    /// Colour of its dot: "", good, warn, bad.
     pub(crate) look: &'static str,
     /// When.
     pub(crate) at: Option<Timestamp>,
@@ -49,9 +49,13 @@ pub(crate) struct Part {
 
 impl Step {
     /// A step without more to add.
-    pub(crate) const fn new(look: &'static str, at: Option<Timestamp>, said: Sentence) -> Self {
+    pub(crate) fn new(look: &'static str, at: Option<Timestamp>, said: Sentence) -> Self {
         Self {
-            look,
+            // Of a badge's looks a dot has those that judge.
+            look: match look {
+                "good" | "warn" | "bad" => look,
+                _ => "",
+            },
             at,
             said,
             marks: Vec::new(),

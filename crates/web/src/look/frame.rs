@@ -69,17 +69,6 @@ impl Frame {
         }
     }
 
-    /// This page in the other language, for those who cannot post.
-    pub(crate) fn here_in_other(&self) -> String {
-        let (path, query) = self.here.split_once('?').unwrap_or((&self.here, ""));
-        let kept = url::form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "lang");
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query
-            .extend_pairs(kept)
-            .append_pair("lang", self.other().as_str());
-        format!("{path}?{}", query.finish())
-    }
-
     /// The address of an asset.
     #[expect(clippy::unused_self, reason = "templates reach it through the frame")]
     pub(crate) fn asset(&self, name: &str) -> String {

@@ -127,5 +127,5 @@ pub(super) async fn claim(
     Path(grant): Path<GrantId>,
 ) -> PageResult {
     claim_my_grant(&r.app, &r.ctx, r.project.id, grant).await?;
-    Ok(done(&state, &r.at("rewards"), "reward_claimed"))
+    Ok(done(&state, &r.at("rewards"), "my_reward_claimed"))
 }

@@ -7,7 +7,6 @@ texts! {
     tab_codes "Codes" "邀请码";
     tab_invitations "Invitations" "邮件邀请";
     new "New code" "新建邀请码";
-    more_ways "More" "更多";
     make_many "Make many" "批量生成";
     import "Import" "导入";
     search "Begins with" "以此开头";
@@ -60,7 +59,6 @@ texts! {
     line_end "The end is not a future time like 2030-01-31T12:00:00Z" "截止时间须为将来的时间，例如 2030-01-31T12:00:00Z";
 
     link "Link" "链接";
-    qr "QR code" "二维码";
     qr_of "QR code of the link" "链接的二维码";
     download_png "Download PNG" "下载 PNG";
     facts "About this code" "邀请码信息";

@@ -44,6 +44,9 @@ done! {
     signed_out "You are signed out." "你已退出登录。";
     password_changed "Your password is changed." "密码已修改。";
     session_ended "The session is ended." "会话已结束。";
+    my_invitation_sent "The invitation is on its way." "邀请邮件正在发送。";
+    inviter_named "It counts for whoever invited you." "已计入邀请人。";
+    my_reward_claimed "The reward is yours." "奖励已领取。";
     sessions_ended "All other sessions are ended." "已结束其他所有会话。";
     token_revoked "The token is revoked." "令牌已撤销。";
     key_revoked "The key is revoked. Nothing opens with it any more." "密钥已撤销，不再可用。";
@@ -59,7 +62,6 @@ done! {
     webhook_deleted "The endpoint is deleted." "端点已删除。";
     webhook_tested "A test message is on its way." "测试消息正在发送。";
     message_retried "The message is being sent again." "消息正在重新发送。";
-    inviter_named "It counts for whoever invited you." "已计入邀请人。";
     notices_read "All read." "已全部标为已读。";
     link_sent "If we know this address, a link is on its way." "如果该地址已登记，链接正在发送。";
 }

@@ -24,23 +24,16 @@ texts! {
     edit "Edit" "编辑";
     edit_lead "What stands empty stays as it is." "留空的内容保持不变。";
     edit_id_hint "It finds the member, and cannot be changed here." "用于识别成员，此处不可修改。";
-    ids_differ "These belong to two members." "二者分属不同成员。";
 
     invited_by "Invited by" "邀请人";
-    invited_in "{inviter}, in {program}" "{inviter}（{program}）";
     nobody "Nobody" "无";
     the_program "The program itself" "计划本身";
-    balances "Balances" "余额";
     no_balances "No units yet." "暂无余额。";
-    available "available" "可用";
+    available "Available" "可用余额";
     held "{amount} held" "保留中 {amount}";
     debt "{amount} owed" "欠款 {amount}";
     links "Links" "链接";
-    link_of "Link for {program}" "{program}的链接";
-    no_links "No program is running." "目前没有进行中的计划。";
-    show_link "Show the link" "显示链接";
     show_qr "QR code" "二维码";
-    standings "Figures" "数据";
     brought_in "{n} signed up" "{n} 人注册";
     qualified_n "{n} qualified" "{n} 人达标";
     tabs "What belongs to the member" "成员相关内容";
@@ -52,14 +45,12 @@ texts! {
     tree_hint "Who joined through this member, newest first." "通过该成员加入的人，最新的在前。";
     tree_none "Has invited nobody yet." "尚未邀请任何人。";
     tree_invited "invited {n}" "邀请了 {n} 人";
-    tree_more "Their invitees" "查看其邀请的人";
     tree_of "Invitees of {member}" "{member} 邀请的人";
     no_rewards "No rewards yet." "暂无奖励。";
     no_transfers "Nothing has moved yet." "暂无流水。";
     no_notices "No notices yet." "暂无通知。";
     no_timeline "Nothing has happened yet." "暂无动态。";
     unread "Unread" "未读";
-    amount "Amount" "数量";
     reward "Reward" "奖励";
     what "What" "内容";
 
@@ -74,8 +65,8 @@ texts! {
     spend_action "Spend" "确认使用";
     nothing_to_spend "There is nothing to spend." "没有可用余额。";
 
-    told_joined "Joined {program} through {inviter}" "通过 {inviter} 加入了{program}";
-    told_brought "{invitee} joined {program} through them" "{invitee} 通过其邀请加入了{program}";
+    told_joined "Joined “{program}” through {inviter}" "通过 {inviter} 加入了“{program}”";
+    told_brought "{invitee} joined “{program}” through them" "{invitee} 通过其邀请加入了“{program}”";
     told_granted "Got {reward}" "获得{reward}";
     told_event "Event: {event}" "事件：{event}";
     told_purchase "Bought something for {amount}" "消费 {amount}";

@@ -4,7 +4,6 @@ texts! {
     Referrals:
     title "Referrals" "推荐";
     lead "Who invited whom, and what became of it." "谁邀请了谁，以及后续进展。";
-    referral "Referral" "推荐";
     pair "{invitee}, invited by {inviter}" "{inviter} 邀请了 {invitee}";
     pair_program "{invitee}, through the program" "{invitee}，来自计划邀请码";
     invitee "Invitee" "被邀请人";

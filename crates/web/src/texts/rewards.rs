@@ -13,7 +13,6 @@ texts! {
     member_hint "Member: e-mail or ID" "成员：邮箱或 ID";
     unit "Unit" "单位";
     any_unit "Any unit" "所有单位";
-    side "Side" "角色";
     due "Due" "到期";
     held_until "Held until {date}" "保留至 {date}";
     expires_on "Expires {date}" "{date}过期";
@@ -30,7 +29,6 @@ texts! {
     reject "Reject" "拒绝";
     approve_chosen "Approve the chosen" "批准所选";
     reject_chosen "Reject the chosen" "拒绝所选";
-    decide "Decide" "处理";
     reason_for_all "One reason for all that you choose." "适用于所有所选奖励。";
     approved_by_default "Approved from the list" "在列表中批准";
     choose_some "Choose at least one reward." "请至少选择一项奖励。";

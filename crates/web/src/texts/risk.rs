@@ -23,6 +23,7 @@ texts! {
     device "Device at sign-up" "注册设备";
     same "The same as the other’s" "与对方相同";
     different "Another" "不同";
+    not_comparable "Known, nothing to compare with" "已知，无从比较";
     unknown "Not known" "未知";
     rewards "Rewards that wait for the decision" "等待处理的奖励";
     decide "Your decision" "处理";

@@ -15,7 +15,6 @@ texts! {
     somebody "An operator" "操作员";
     the_system "The system" "系统";
     the_program "the program itself" "计划本身";
-    none "none" "无";
 
     code_live "Active" "可用";
     code_used_up "Used up" "已用完";
@@ -61,15 +60,16 @@ texts! {
     channel_qq "QQ" "QQ";
     channel_dingtalk "DingTalk" "钉钉";
     channel_weibo "Weibo" "微博";
+    channel_copy "Copied link" "复制链接";
     channel_qr "QR code" "二维码";
     channel_link "Link" "链接";
     channel_social "Social media" "社交媒体";
 
     opened "{invitee} opened {inviter}’s link" "{invitee} 打开了 {inviter} 的链接";
     came_from "Channel: {channel}" "渠道：{channel}";
-    joined "{invitee} joined {program} with the code {code}" "{invitee} 使用邀请码 {code} 加入了{program}";
-    joined_same_day "{invitee} joined {program} the same day with the code {code}" "{invitee} 当天使用邀请码 {code} 加入了{program}";
-    joined_later "{invitee} joined {program} {days} later with the code {code}" "{days}后，{invitee} 使用邀请码 {code} 加入了{program}";
+    joined "{invitee} joined “{program}” with the code {code}" "{invitee} 使用邀请码 {code} 加入了“{program}”";
+    joined_same_day "{invitee} joined “{program}” the same day with the code {code}" "{invitee} 当天使用邀请码 {code} 加入了“{program}”";
+    joined_later "{invitee} joined “{program}” {days} later with the code {code}" "{days}后，{invitee} 使用邀请码 {code} 加入了“{program}”";
     days "{n} day|{n} days" "{n} 天";
     by_code "Found by the code that was given" "依据填写的邀请码归因";
     by_click "Found by the click, inside the window of {n} day|Found by the click, inside the window of {n} days" "依据点击归因，在 {n} 天窗口期内";

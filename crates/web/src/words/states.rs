@@ -105,6 +105,7 @@ pub(crate) fn channel<'a>(t: &'static Texts, name: &'a str) -> &'a str {
         "qq" => t.story.channel_qq,
         "dingtalk" => t.story.channel_dingtalk,
         "weibo" => t.story.channel_weibo,
+        "copy" => t.story.channel_copy,
         "qr" => t.story.channel_qr,
         "link" => t.story.channel_link,
         "social" => t.story.channel_social,

@@ -50,7 +50,8 @@ pub(super) async fn png(
         return Err(Problem::field("scale", "out_of_range", "Use 1 to 32 pixels.").into());
     }
     let code = app::codes::get_code(&app, &ctx, project, &text).await?;
-    let drawing = qr::png(link_url(&app, &code.text).as_str(), scale).map_err(http_kit::internal)?;
+    let drawing =
+        qr::png(link_url(&app, &code.text).as_str(), scale).map_err(http_kit::internal)?;
     Ok(image("image/png", drawing))
 }
 

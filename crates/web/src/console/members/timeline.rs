@@ -50,7 +50,13 @@ pub(super) async fn tell(desk: &Desk, entries: &[TimelineEntry]) -> Result<Vec<S
         operators: operators(desk).await?,
         desk,
     };
-    Ok(entries.iter().map(|entry| teller.step(entry)).collect())
+    // What a grant moved is told by the grant.
+    let told = |entry: &&TimelineEntry| match &entry.item {
+        TimelineItem::Moved(transfer) => transfer.reason != TransferReason::Grant,
+        _ => true,
+    };
+    let told = entries.iter().filter(told);
+    Ok(told.map(|entry| teller.step(entry)).collect())
 }
 
 impl Teller<'_> {

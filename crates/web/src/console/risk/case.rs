@@ -174,11 +174,13 @@ fn hashed(
 ) -> Fact {
     let t = &f.t.risk;
     let alike = inviter.is_some() && inviter == invitee;
+    let comparable = inviter.is_some() && invitee.is_some();
     let said = |own: Option<[u8; 16]>| {
         let words = match own {
             None => t.unknown,
             Some(_) if alike => t.same,
-            Some(_) => t.different,
+            Some(_) if comparable => t.different,
+            Some(_) => t.not_comparable,
         };
         words.to_owned()
     };
