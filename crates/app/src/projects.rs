@@ -17,10 +17,10 @@ use crate::{App, AppResult, access, error::taken, findings::Findings};
 mod settings;
 
 /// First parts of paths that mean something else than a project.
-const RESERVED: [&str; 22] = [
-    "about", "admin", "api", "assets", "auth", "console", "docs", "favicon", "health", "healthz",
-    "help", "join", "livez", "login", "logout", "me", "metrics", "public", "readyz", "setup",
-    "static", "ws",
+const RESERVED: [&str; 30] = [
+    "about", "account", "admin", "api", "assets", "audit", "auth", "console", "docs", "favicon",
+    "health", "healthz", "help", "join", "livez", "login", "logout", "me", "metrics", "operators",
+    "parts", "public", "readyz", "reset", "set-up", "setup", "sign-in", "sign-out", "static", "ws",
 ];
 
 /// A project to be made.

@@ -107,10 +107,11 @@ impl Form {
             "no field {name:?} among {:?}",
             self.names
         );
+        let place = self.fields.iter().position(|(field, _)| field == name);
+        let place = place.unwrap_or(self.fields.len());
         self.fields.retain(|(field, _)| field != name);
-        let values = values.iter().map(|value| (*value).to_owned());
-        self.fields
-            .extend(values.map(|value| (name.to_owned(), value)));
+        let values = values.iter().map(|value| (name.to_owned(), (*value).to_owned()));
+        self.fields.splice(place..place, values);
         self
     }
 

@@ -36,7 +36,6 @@ impl Sheet {
     /// # Panics
     /// With the page's words where it is another.
     #[track_caller]
-    #[must_use]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}: {}", self.path, self.words());
         self

@@ -33,12 +33,13 @@ pub(super) fn literals(template: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// A template without what askama replaces and without comments; the lines stay.
+/// A template without what askama replaces, without comments, and without the class that `width` is; the lines stay.
 struct Blank(String);
 
 impl Blank {
     fn of(template: &str) -> Self {
-        let pairs = [("{#", "#}"), ("{{", "}}"), ("{%", "%}"), ("<!--", "-->")];
+        let pairs = [("{% block width %}", "{% endblock %}"),
+            ("{#", "#}"), ("{{", "}}"), ("{%", "%}"), ("<!--", "-->")];
         let mut text = template.to_owned();
         for (open, close) in pairs {
             while let Some(start) = text.find(open) {
