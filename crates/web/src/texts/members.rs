@@ -51,7 +51,6 @@ texts! {
     no_notices "No notices yet." "暂无通知。";
     no_timeline "Nothing has happened yet." "暂无动态。";
     unread "Unread" "未读";
-    amount "Amount" "数量";
     reward "Reward" "奖励";
     what "What" "内容";
 
