@@ -258,7 +258,7 @@ impl FromRequestParts<WebState> for Portal {
         };
         let system = state
             .app
-            .ctx(Actor::System("portal".into()), ctx.request_id.clone());
+            .ctx(Actor::System("portal"), ctx.request_id.clone());
         let project = get_project(&state.app, &system, member.project)
             .await
             .map_err(refuse)?;

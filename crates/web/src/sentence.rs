@@ -62,7 +62,7 @@ fn when(rule: &Rule, t: &Rules) -> String {
 }
 
 fn what(rule: &Rule, t: &Rules, locale: Locale) -> String {
-    let gets = |text: &str, reward: &Reward| format!("{text}{}", reward_words(reward, locale));
+    let gets = |text: &str, reward: &Reward| format!("{text}{}", set(text, reward, locale));
     match &rule.then {
         RuleKind::Fixed { to, reward } => match to {
             Side::Inviter => gets(t.inviter_gets, reward),
@@ -74,9 +74,11 @@ fn what(rule: &Rule, t: &Rules, locale: Locale) -> String {
         }
         RuleKind::Milestone { reward, .. } => gets(t.inviter_gets, reward),
         RuleKind::Tiered { tiers } => {
-            let tiers = tiers
-                .iter()
-                .map(|tier| gets(&number(t.tier, tier.from), &tier.reward));
+            let tiers = tiers.iter().map(|tier| {
+                let text = number(t.tier, tier.from);
+                let (before, after) = text.split_once("{reward}").unwrap_or((&text, ""));
+                format!("{before}{}{after}", set(before, &tier.reward, locale))
+            });
             let lead = if rule.on == "signup" {
                 t.by_signed_up
             } else {
@@ -85,6 +87,16 @@ fn what(rule: &Rule, t: &Rules, locale: Locale) -> String {
             format!("{lead}{}", tiers.collect::<Vec<_>>().join(t.tier_comma))
         }
     }
+}
+
+/// A reward as it stands behind other words: a digit is set apart from a Chinese character.
+fn set(before: &str, reward: &Reward, locale: Locale) -> String {
+    let words = reward_words(reward, locale);
+    let touches = before.ends_with(|last: char| !last.is_ascii());
+    if touches && words.starts_with(|first: char| first.is_ascii_alphanumeric()) {
+        return format!(" {words}");
+    }
+    words
 }
 
 fn limits(limits: &Limits, t: &Rules) -> String {

@@ -36,6 +36,7 @@ macro_rules! rooms {
 
 rooms! {
     account Account;
+    actions Actions;
     audit Audit;
     codes Codes;
     done Done;
@@ -52,6 +53,7 @@ rooms! {
     projects Projects;
     referrals Referrals;
     rewards Rewards;
+    rights Rights;
     risk Risk;
     rules Rules;
     share Share;

@@ -1,7 +1,9 @@
 //! Closed sets in words.
 
+pub(crate) mod agents;
 pub(crate) mod record;
 pub(crate) mod refusals;
+pub(crate) mod rights;
 pub(crate) mod states;
 
 use kernel::{FieldError, Problem, ProblemCode};
@@ -17,7 +19,7 @@ pub(crate) fn fault(t: &'static Texts, fault: &FieldError) -> &'static str {
         ("invalid", "slug" | "key" | "pool") => t.faults.slug,
         ("invalid", "on" | "qualify_on") => t.faults.event,
         ("invalid", "if") => t.faults.condition,
-        ("invalid" | "url", "landing_url") => t.faults.url,
+        ("invalid" | "url", "landing_url" | "url") => t.faults.url,
         ("required", _) => t.faults.required,
         ("invalid", _) => t.faults.invalid,
         ("invalid_length", _) => t.faults.invalid_length,
@@ -29,6 +31,8 @@ pub(crate) fn fault(t: &'static Texts, fault: &FieldError) -> &'static str {
         ("taken", _) => t.faults.taken,
         ("out_of_range", _) => t.faults.out_of_range,
         ("in_the_past", _) => t.faults.in_the_past,
+        ("not_allowed", "url") => t.faults.url_not_allowed,
+        ("wrong", "current_password") => t.faults.wrong_password,
         ("unsuitable", _) => t.faults.unsuitable,
         ("quota", _) => t.faults.quota,
         ("program_ended", _) => t.faults.program_ended,

@@ -91,16 +91,12 @@ async fn open_invitations_are_found_until_they_expire_or_change() {
 
     let count = async |inviter, state| {
         let filter = InvitationFilter {
+            program: None,
             inviter,
             state,
-            ..InvitationFilter::default()
         };
-        invitations
-            .list(&filter, PageRequest::new(None, None))
-            .await
-            .unwrap()
-            .items
-            .len()
+        let page = PageRequest::new(None, None);
+        invitations.list(&filter, page).await.unwrap().items.len()
     };
     assert_eq!(count(None, None).await, 3);
     assert_eq!(count(Some(inviter), None).await, 2);

@@ -1,6 +1,16 @@
 //! The pages, as people at a browser see them.
 
+mod account;
+mod audit;
+mod doors;
+mod keys;
+mod landing;
 mod literals;
 mod people;
+mod operators;
+mod portal;
+mod programs;
+mod projects;
 mod security;
+mod webhooks;
 mod words;

@@ -166,6 +166,9 @@ on("pointerover", ".chart [data-point]", (point) => {
   if (words) words.textContent = point.dataset.point;
 });
 
+// A form that has to be looked at again is looked at where something is wrong.
+document.querySelector("[aria-invalid=true]")?.focus();
+
 dress(document);
 document.querySelectorAll(".toast").forEach(hideLater);
 document.querySelectorAll("[data-live]").forEach(live);

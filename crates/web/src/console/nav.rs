@@ -57,6 +57,10 @@ impl Console {
                 false,
             ));
         }
+        if self.project.is_none() && self.operator.permits(Permission::AuditRead, None) {
+            let audit = "/console/audit".to_owned();
+            entries.push(self.entry(audit, "scroll-text", t.audit, false));
+        }
         entries
     }
 

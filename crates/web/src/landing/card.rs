@@ -194,7 +194,7 @@ fn sketch(f: &Frame, landing: &Landing) -> Sketch {
             |name| fill(t.invited_you, "name", name),
         ),
         title: landing.program.settings.name.clone(),
-        gets: gets(f, landing),
+        gets: gets(f, landing).map(|gets| gets.trim_end_matches(['.', '。']).to_owned()),
     }
 }
 

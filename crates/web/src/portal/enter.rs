@@ -115,7 +115,7 @@ async fn enter(state: &WebState, signed_in: &SignedIn, program: &str) -> PageRes
     let SessionOwner::Member { project, .. } = signed_in.session.who else {
         return Err(PageError(ProblemCode::Forbidden.into()));
     };
-    let ctx = state.app.ctx(Actor::System("portal".into()), "");
+    let ctx = state.app.ctx(Actor::System("portal"), "");
     let project = get_project(&state.app, &ctx, project).await?;
     let program = Some(program).filter(|slug| !slug.is_empty());
     let mut response = Redirect::to(&place("", program)).into_response();

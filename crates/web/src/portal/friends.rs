@@ -18,7 +18,7 @@ use crate::{
 struct Friends<'a> {
     f: &'a Frame,
     r: &'a Room,
-    friends: Vec<Friend>,
+    people: Vec<Friend>,
     first: Option<String>,
     next: Option<String>,
 }
@@ -27,14 +27,14 @@ struct Friends<'a> {
 pub(super) async fn show(r: Room, listing: Listing) -> PageResult {
     let found = my_referrals(&r.app, &r.ctx, r.project.id, listing.page()).await?;
     let next = listing.next(&found);
-    let friends = found
+    let people = found
         .items
         .into_iter()
         .map(|friend| states::of_friend(&r.f, friend));
     Ok(page(&Friends {
         f: &r.f,
         r: &r,
-        friends: friends.collect(),
+        people: people.collect(),
         first: listing.first(),
         next,
     }))

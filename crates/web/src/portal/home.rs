@@ -32,6 +32,9 @@ use crate::{
     state::WebState,
 };
 
+/// Friends shown: of the program, among the newest.
+const FRIENDS: usize = 5;
+
 /// What the forms of the page say.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -71,7 +74,9 @@ struct Goal {
     what: String,
     /// For what.
     when: String,
-    /// How far the member is: has, needs, what is missing.
+    /// What else there is to say.
+    also: Option<String>,
+    /// How far the member is: has, needs, both in words.
     meter: Option<(u32, u32, String)>,
 }
 
@@ -153,12 +158,15 @@ async fn draw(r: &Room, answers: &Answers, refused: &Refused) -> PageResult {
     let (waitlist, share, goals) = match &r.program {
         Some(program) => {
             let rules = my_progress(app, ctx, project, program.id).await?;
-            let goals = rules.iter().flat_map(|rule| goals(f, rule)).collect();
+            let mut goals: Vec<_> = rules.iter().flat_map(|rule| goals(f, rule)).collect();
+            // What can be reached comes before what is earned each time.
+            goals.sort_by_key(|goal| goal.meter.is_none());
             (waitlist(r, program).await?, share(r, program).await?, goals)
         }
         None => (None, None, Vec::new()),
     };
-    let friends = my_referrals(app, ctx, project, few(5)).await?.items;
+    let friends = my_referrals(app, ctx, project, few(25)).await?.items;
+    let here = r.program.as_ref().map(|program| program.id);
     let unread = my_notices(app, ctx, project, true, few(3)).await?.items;
     let template = Home {
         f,
@@ -170,6 +178,8 @@ async fn draw(r: &Room, answers: &Answers, refused: &Refused) -> PageResult {
         goals,
         friends: friends
             .into_iter()
+            .filter(|friend| Some(friend.program) == here)
+            .take(FRIENDS)
             .map(|friend| states::of_friend(f, friend))
             .collect(),
         notices: unread
@@ -240,29 +250,36 @@ fn asleep(f: &Frame, program: &Program) -> Option<String> {
     }
 }
 
-/// What a rule has in store: for each friend, at the next number, for the friends themselves.
+/// What a rule has in store: at the next number, for each friend, for the friends themselves.
 fn goals(f: &Frame, rule: &Progress) -> Vec<Goal> {
     let t = &f.t.portal;
     let words = |reward| reward_words(reward, f.locale);
-    let each = rule.per_friend.as_ref().map(|reward| Goal {
-        what: words(reward),
-        when: each(f, &rule.on),
-        meter: None,
-    });
+    let friends = |reward| fill(t.your_friends_get, "reward", &words(reward));
     let next = rule.next.as_ref().map(|goal| {
         let missing = goal.need.saturating_sub(rule.have).to_string();
         Goal {
             what: words(&goal.reward),
             when: counted(t.to_go, &missing),
+            also: None,
             meter: Some((rule.have, goal.need, of_need(f, rule.have, goal.need))),
         }
     });
-    let friends = rule.for_friend.as_ref().map(|reward| Goal {
-        what: fill(t.your_friends_get, "reward", &words(reward)),
-        when: String::new(),
-        meter: None,
-    });
-    [each, next, friends].into_iter().flatten().collect()
+    let each = match (&rule.per_friend, &rule.for_friend) {
+        (Some(reward), friend) => Some(Goal {
+            what: words(reward),
+            when: each(f, &rule.on),
+            also: friend.as_ref().map(friends),
+            meter: None,
+        }),
+        (None, Some(reward)) => Some(Goal {
+            what: friends(reward),
+            when: each(f, &rule.on),
+            also: None,
+            meter: None,
+        }),
+        (None, None) => None,
+    };
+    [next, each].into_iter().flatten().collect()
 }
 
 fn of_need(f: &Frame, have: u32, need: u32) -> String {

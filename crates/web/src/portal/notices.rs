@@ -27,25 +27,19 @@ pub(super) struct Answers {
 struct Notices<'a> {
     f: &'a Frame,
     r: &'a Room,
-    notices: Vec<(Notice, String)>,
+    told: Vec<(Notice, &'static str, String)>,
     first: Option<String>,
     next: Option<String>,
 }
 
-impl Notices<'_> {
-    /// The icon of what a notice tells.
-    #[expect(
-        clippy::unused_self,
-        reason = "the template reaches it through the page"
-    )]
-    fn icon(&self, kind: &NoticeKind) -> &'static str {
-        match kind {
-            NoticeKind::Welcome => "house",
-            NoticeKind::FriendJoined => "users",
-            NoticeKind::RewardGranted => "clock",
-            NoticeKind::RewardAvailable => "gift",
-            NoticeKind::RewardReversed => "history",
-        }
+/// The icon of what a notice tells.
+const fn icon(kind: NoticeKind) -> &'static str {
+    match kind {
+        NoticeKind::Welcome => "house",
+        NoticeKind::FriendJoined => "users",
+        NoticeKind::RewardGranted => "clock",
+        NoticeKind::RewardAvailable => "gift",
+        NoticeKind::RewardReversed => "history",
     }
 }
 
@@ -53,14 +47,15 @@ impl Notices<'_> {
 pub(super) async fn show(r: Room, listing: Listing) -> PageResult {
     let found = my_notices(&r.app, &r.ctx, r.project.id, false, listing.page()).await?;
     let next = listing.next(&found);
-    let notices = found.items.into_iter().filter_map(|notice| {
+    let told = found.items.into_iter().filter_map(|notice| {
+        let icon = icon(notice.kind);
         let sentence = states::of_notice(&r.f, &notice)?;
-        Some((notice, sentence))
+        Some((notice, icon, sentence))
     });
     Ok(page(&Notices {
         f: &r.f,
         r: &r,
-        notices: notices.collect(),
+        told: told.collect(),
         first: listing.first(),
         next,
     }))

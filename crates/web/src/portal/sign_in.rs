@@ -175,7 +175,7 @@ async fn guess(
             return Ok(place);
         }
     }
-    let ctx = state.app.ctx(Actor::System("portal".into()), "");
+    let ctx = state.app.ctx(Actor::System("portal"), "");
     let projects = list_projects(&state.app, &ctx).await?;
     let mut live = projects
         .into_iter()

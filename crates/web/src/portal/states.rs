@@ -23,7 +23,7 @@ const fn of_referral(f: &Frame, state: ReferralState) -> Badge {
     let t = &f.t.portal;
     let (label, look) = match state {
         ReferralState::Registered => (t.state_registered, "calm"),
-        ReferralState::Qualified => (t.state_qualified, "accent"),
+        ReferralState::Qualified => (t.state_qualified, "good"),
         ReferralState::Rewarded => (t.state_rewarded, "good"),
         ReferralState::Rejected => (t.state_rejected, "bad"),
         ReferralState::Expired => (t.state_expired, ""),

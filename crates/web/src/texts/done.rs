@@ -47,6 +47,21 @@ done! {
     my_invitation_sent "The invitation is on its way." "邀请邮件正在发送。";
     inviter_named "It counts for whoever invited you." "已计入邀请人。";
     my_reward_claimed "The reward is yours." "奖励已领取。";
+    sessions_ended "All other sessions are ended." "已结束其他所有会话。";
+    token_revoked "The token is revoked." "令牌已撤销。";
+    key_revoked "The key is revoked. Nothing opens with it any more." "密钥已撤销，不再可用。";
+    operator_invited "Invited. The link to choose a password is on its way." "已邀请，设置密码的链接正在发送。";
+    operator_saved "The operator is saved." "操作员信息已保存。";
+    operator_disabled "Disabled, and signed out everywhere." "已停用，并已退出所有会话。";
+    operator_enabled "The operator may sign in again." "该操作员可以重新登录。";
+    operator_signed_out "Signed out everywhere." "已退出所有会话。";
+    operator_link_sent "A link to choose a password is on its way." "设置密码的链接正在发送。";
+    webhook_saved "The endpoint is saved." "端点已保存。";
+    webhook_paused "Paused. Nothing is sent until you resume." "已暂停，恢复前不会发送任何消息。";
+    webhook_resumed "Messages go out again." "已恢复发送消息。";
+    webhook_deleted "The endpoint is deleted." "端点已删除。";
+    webhook_tested "A test message is on its way." "测试消息正在发送。";
+    message_retried "The message is being sent again." "消息正在重新发送。";
     notices_read "All read." "已全部标为已读。";
     link_sent "If we know this address, a link is on its way." "如果该地址已登记，链接正在发送。";
 }

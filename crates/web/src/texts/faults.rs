@@ -27,6 +27,8 @@ texts! {
     condition "This comparison does not fit what it is about." "比较方式或值与字段不符。";
     email "Enter an e-mail address, for example name@example.com." "请输入电子邮箱地址，例如 name@example.com。";
     slug "Use 2 to 48 lower-case letters, digits and inner dashes." "使用 2 到 48 个小写字母、数字或中间的连字符。";
+    url_not_allowed "Messages cannot go to this address. Use a public https address." "无法向该地址发送消息，请使用可公开访问的 https 地址。";
+    wrong_password "This is not your password." "当前密码不正确。";
     unsuitable "Use 3 to 32 letters, digits and dashes; some words are kept back." "请使用 3 到 32 个字母、数字或连字符；部分词语不可用。";
     quota "The limit is reached: no more of these are possible." "已达上限，无法继续添加。";
     program_ended "This program does not take anything new." "该计划不再接受新内容。";

@@ -8,7 +8,6 @@ texts! {
     leaderboard "Leaderboard" "排行榜";
     notices "Notices" "通知";
     sections "Sections" "栏目";
-    program "Program" "计划";
     programs "Your programs" "我的计划";
     enter_title "Welcome back" "欢迎回来";
     enter "One click and you are in. The link works once." "点击一次即可进入，此链接仅可使用一次。";
@@ -56,12 +55,12 @@ texts! {
     each_activation "for each friend who gets started" "每位好友开始使用";
     each_purchase "whenever a friend buys something" "好友每次购买";
     each_event "for each friend who completes “{event}”" "每位好友完成“{event}”";
-    your_friends_get "Your friends get {reward}." "你的好友将获得{reward}。";
+    your_friends_get "Your friends get: {reward}" "你的好友将获得：{reward}";
     to_go "{n} more friend to go|{n} more friends to go" "还差 {n} 位好友";
     of_need "{have} of {need}" "{have}/{need}";
     no_progress "There are no rewards in this program; your invitations count all the same." "此计划没有奖励，但你的邀请同样会被计入。";
     joined "Friends joined" "已加入好友";
-    qualified "Of these counted" "其中已达标";
+    qualified "Counted" "已达标";
     balance "Balance" "余额";
     available "Available" "可用";
     held "On hold" "冻结中";
@@ -72,8 +71,6 @@ texts! {
     no_friends "Nobody has joined yet" "还没有好友加入";
     no_friends_hint "Share your link: each friend who joins shows here, with what they still have to do." "分享你的链接：加入的好友及其进度会显示在这里。";
     friend "Friend" "好友";
-    state "State" "状态";
-    why "Why" "说明";
     when "When" "时间";
     state_registered "Joined" "已加入";
     state_qualified "Counted" "已达标";

@@ -19,7 +19,7 @@ texts! {
     both_and " and " "，";
     by_signed_up "the inviter gets, by friends who signed up so far: " "邀请人按已注册的好友数获得：";
     by_qualified "the inviter gets, by friends who qualified so far: " "邀请人按已达标的好友数获得：";
-    tier "from {n} on " "从第 {n} 位起";
+    tier "{reward} from friend {n} on" "第 {n} 位起{reward}";
     tier_comma ", " "，";
     at_most ", at most " "，";
     per_day "once a day|{n} times a day" "每人每天最多 {n} 次";

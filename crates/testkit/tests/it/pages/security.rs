@@ -187,3 +187,29 @@ async fn the_session_s_cookie_is_kept_from_scripts_and_other_sites() {
         assert!(cookie.contains(wanted), "{cookie}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_foreign_form_makes_no_key() {
+    let server = TestApp::start().await;
+    server.project("ours").await;
+    let browser = server.owner_browser().await;
+    let keys = "/console/ours/live/keys";
+    let fields = [("name", "stolen"), ("scopes", "codes:read")];
+    let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let headers = [
+        ("sec-fetch-site", "cross-site"),
+        ("origin", "https://evil.example"),
+    ];
+    let refused = browser
+        .once(Method::POST, &format!("{keys}/new"), &fields, &headers)
+        .await;
+    assert_eq!(refused.status, 403);
+    assert!(
+        !browser
+            .get(keys)
+            .await
+            .expect(200)
+            .words()
+            .contains("stolen")
+    );
+}

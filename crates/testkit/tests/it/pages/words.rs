@@ -9,7 +9,7 @@ use std::{
 use super::literals::literals;
 
 /// What is the same in every language.
-const NAMES: [&str; 5] = ["Inviter", "English", "中文", "CSV", "UTC"];
+const NAMES: [&str; 6] = ["Inviter", "English", "中文", "CSV", "UTC", "webhook-id"];
 /// A page for those who work on the pages.
 const WORKSHOP: &str = "console/parts.html";
 

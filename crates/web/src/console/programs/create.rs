@@ -43,9 +43,7 @@ struct New<'a> {
 
 /// `GET …/programs/new`.
 pub(super) async fn show(desk: Desk) -> PageResult {
-    if !desk.may(Permission::ProgramsWrite) {
-        return Err(PageError(ProblemCode::Forbidden.into()));
-    }
+    permitted(&desk)?;
     let answers = Answers {
         kind: "referral".to_owned(),
         ..Answers::default()
@@ -59,6 +57,7 @@ pub(super) async fn submit(
     desk: Desk,
     Form(answers): Form<Answers>,
 ) -> PageResult {
+    permitted(&desk)?;
     let made = match program(&answers) {
         Ok(new) => create_program(&desk.app, &desk.ctx, desk.project.id, new)
             .await
@@ -70,7 +69,6 @@ pub(super) async fn submit(
             let editor = desk.at(&format!("programs/{}/edit", program.id));
             Ok(done(&state, &editor, "program_created"))
         }
-        Err(problem) if problem.code == ProblemCode::Forbidden => Err(PageError(problem)),
         Err(problem) => {
             let refused = match problem.code {
                 ProblemCode::ValidationFailed => None,
@@ -82,6 +80,13 @@ pub(super) async fn submit(
             Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &again))
         }
     }
+}
+
+fn permitted(desk: &Desk) -> Result<(), PageError> {
+    if desk.may(Permission::ProgramsWrite) {
+        return Ok(());
+    }
+    Err(PageError(ProblemCode::Forbidden.into()))
 }
 
 /// A fault under the name that its field has in forms.

@@ -31,6 +31,11 @@ impl List<'_> {
         self.steps.iter().filter(|step| step.done).count()
     }
 
+    /// Whether this is the first step that is left.
+    fn is_next(&self, index: &usize) -> bool {
+        self.steps.iter().position(|step| !step.done) == Some(*index)
+    }
+
     fn may_create(&self) -> bool {
         self.c.may(Permission::ProjectsWrite)
     }

@@ -28,7 +28,7 @@ use crate::{
 struct Settings<'a> {
     f: &'a Frame,
     c: &'a Console,
-    name: &'a str,
+    called: &'a str,
     keys: Vec<TokenKey>,
     new: &'a NewKey,
     /// What is wrong with the key that was typed.
@@ -116,7 +116,7 @@ pub(super) async fn answer(desk: &Desk, tried: Tried<'_>) -> Result<Response, Pa
         &Settings {
             f: &desk.f,
             c: desk,
-            name: tried.name.unwrap_or(&project.name),
+            called: tried.name.unwrap_or(&project.name),
             samples: Samples::new(desk, project.settings.member_tokens.first()),
             keys: project.settings.member_tokens,
             key_fault: new.fault(&desk.f, &faults),

@@ -1,7 +1,7 @@
 //! The picture of a link: who invites, to what, and what there is to get.
 
 use super::{
-    canvas::{Canvas, Colour, circle, round_box, stroke},
+    canvas::{Canvas, Colour, Point},
     fonts::{Fonts, Weight},
 };
 
@@ -38,8 +38,8 @@ pub(super) fn png(sketch: &Sketch) -> Option<Vec<u8>> {
     let texts = [&sketch.project, &sketch.eyebrow, &sketch.title, gets];
     let fonts = Fonts::of(&texts)?;
     let mut canvas = Canvas::new(WIDTH, HEIGHT, GROUND);
-    canvas.fill(GLOW, 0.8, |x, y| circle(x, y, (1010.0, 315.0), 400.0));
-    canvas.fill(BLUSH, 0.5, |x, y| circle(x, y, (1010.0, 315.0), 250.0));
+    canvas.circle(GLOW, 0.8, (1010.0, 315.0), 400.0);
+    canvas.circle(BLUSH, 0.5, (1010.0, 315.0), 250.0);
     mark(&mut canvas, (870.0, 175.0), 280.0);
     project(&mut canvas, &fonts, &sketch.project);
     words(&mut canvas, &fonts, sketch);
@@ -47,12 +47,10 @@ pub(super) fn png(sketch: &Sketch) -> Option<Vec<u8>> {
 }
 
 /// The mark of Inviter, in a box of this size.
-fn mark(canvas: &mut Canvas, (left, top): (f32, f32), size: f32) {
+fn mark(canvas: &mut Canvas, (left, top): Point, size: f32) {
     let unit = size / 32.0;
-    let at = |(x, y): (f32, f32)| (left + x * unit, top + y * unit);
-    canvas.fill(ACCENT, 1.0, |x, y| {
-        round_box(x, y, (left, top), (size, size), 9.0 * unit)
-    });
+    let at = |(x, y): Point| (left + x * unit, top + y * unit);
+    canvas.round_box(ACCENT, [left, top, left + size, top + size], 9.0 * unit);
     let mut stem = vec![(10.5, 22.5)];
     stem.extend(curve([
         (10.5, 14.3),
@@ -64,25 +62,29 @@ fn mark(canvas: &mut Canvas, (left, top): (f32, f32), size: f32) {
     let branch = curve([(10.5, 19.5), (15.1, 19.5), (16.9, 17.6), (20.9, 17.6)]);
     let stem: Vec<_> = stem.into_iter().map(at).collect();
     let branch: Vec<_> = branch.into_iter().map(at).collect();
-    canvas.fill(BLUSH, 1.0, |x, y| stroke(x, y, &branch, 3.0 * unit));
-    canvas.fill(WHITE, 1.0, |x, y| stroke(x, y, &stem, 3.0 * unit));
-    canvas.fill(WHITE, 1.0, |x, y| {
-        circle(x, y, at((20.6, 10.4)), 3.2 * unit)
-    });
-    canvas.fill(BLUSH, 1.0, |x, y| {
-        circle(x, y, at((22.0, 22.0)), 2.4 * unit)
-    });
+    canvas.stroke(BLUSH, &branch, 3.0 * unit);
+    canvas.stroke(WHITE, &stem, 3.0 * unit);
+    canvas.circle(WHITE, 1.0, at((20.6, 10.4)), 3.2 * unit);
+    canvas.circle(BLUSH, 1.0, at((22.0, 22.0)), 2.4 * unit);
 }
 
 /// A cubic Bézier curve as points.
-fn curve([a, b, c, d]: [(f32, f32); 4]) -> Vec<(f32, f32)> {
-    let mix = |a: f32, b: f32, c: f32, d: f32, t: f32| {
-        let s = 1.0 - t;
-        s * s * s * a + 3.0 * s * s * t * b + 3.0 * s * t * t * c + t * t * t * d
+fn curve(points: [Point; 4]) -> Vec<Point> {
+    let mix = |along: f32, [start, first, second, end]: [f32; 4]| {
+        let rest = 1.0 - along;
+        rest.powi(3) * start
+            + 3.0 * rest.powi(2) * along * first
+            + 3.0 * rest * along.powi(2) * second
+            + along.powi(3) * end
     };
     let steps = (0_u8..=16).map(|step| f32::from(step) / 16.0);
     steps
-        .map(|t| (mix(a.0, b.0, c.0, d.0, t), mix(a.1, b.1, c.1, d.1, t)))
+        .map(|along| {
+            (
+                mix(along, points.map(|it| it.0)),
+                mix(along, points.map(|it| it.1)),
+            )
+        })
         .collect()
 }
 
@@ -95,7 +97,7 @@ fn project(canvas: &mut Canvas, fonts: &Fonts, name: &str) {
     let name = name.first().map_or("", String::as_str);
     let initial: String = name.chars().take(1).flat_map(char::to_uppercase).collect();
     let centre = (LEFT + 28.0, 100.0);
-    canvas.fill(TEXT, 1.0, |x, y| circle(x, y, centre, 28.0));
+    canvas.circle(TEXT, 1.0, centre, 28.0);
     let start = centre.0 - fonts.width(&initial, Weight::SemiBold, 28.0) / 2.0;
     let at = (start, centre.1 + 10.0);
     fonts.line(canvas, &initial, at, Weight::SemiBold, 28.0, WHITE);
@@ -129,9 +131,7 @@ fn words(canvas: &mut Canvas, fonts: &Fonts, sketch: &Sketch) {
         let line = lines.first().map_or("", String::as_str);
         let width = fonts.width(line, Weight::SemiBold, 36.0) + 72.0;
         let top = (y + 36.0).min(500.0);
-        canvas.fill(ACCENT, 1.0, |x, y| {
-            round_box(x, y, (LEFT, top), (width, 76.0), 38.0)
-        });
+        canvas.round_box(ACCENT, [LEFT, top, LEFT + width, top + 76.0], 38.0);
         let at = (LEFT + 36.0, top + 51.0);
         fonts.line(canvas, line, at, Weight::SemiBold, 36.0, WHITE);
     }

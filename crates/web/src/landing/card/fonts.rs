@@ -8,7 +8,7 @@ use std::{
 
 use ab_glyph::{Font, FontRef, FontVec, Glyph, GlyphId, PxScale, ScaleFont, point};
 
-use super::canvas::{Canvas, Colour};
+use super::canvas::{Canvas, Colour, Point};
 
 static REGULAR: &[u8] = include_bytes!("../../../fonts/Inter-Regular.ttf");
 static SEMI_BOLD: &[u8] = include_bytes!("../../../fonts/Inter-SemiBold.ttf");
@@ -133,7 +133,7 @@ impl Fonts {
         &self,
         canvas: &mut Canvas,
         text: &str,
-        (x, y): (f32, f32),
+        (x, y): Point,
         weight: Weight,
         size: f32,
         colour: Colour,

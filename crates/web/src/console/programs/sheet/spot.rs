@@ -61,13 +61,13 @@ impl<'s> Spot<'s> {
         f.fault(self.faults, &self.path)
     }
 
-    /// Whether anything is wrong here or below.
-    pub(crate) fn is_faulty(&self) -> bool {
-        self.faults.iter().any(|fault| {
-            fault
-                .field
-                .strip_prefix(&self.path)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    /// Whether anything is wrong with one of these fields, or below it.
+    pub(crate) fn are_faulty(&self, fields: &[&str]) -> bool {
+        fields.iter().any(|field| {
+            let path = self.name(field);
+            let faults = self.faults.iter();
+            let mut rests = faults.filter_map(|fault| fault.field.strip_prefix(&path));
+            rests.any(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
         })
     }
 

@@ -1,0 +1,94 @@
+use inviter_testkit::TestApp;
+
+use super::keys::MARKUP;
+
+const WEBHOOKS: &str = "/console/ours/live/webhooks";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_endpoint_is_added_tried_changed_and_deleted() {
+    let server = TestApp::start().await;
+    server.project("ours").await;
+    let browser = server.owner_browser().await;
+    let form = browser
+        .get(&format!("{WEBHOOKS}/new"))
+        .await
+        .expect(200)
+        .form("");
+    for wrong in ["", "no address", MARKUP, "ftp://example.com/"] {
+        let typed = form
+            .clone()
+            .with("url", wrong)
+            .with_all("events", &["reward.granted"]);
+        let again = browser.submit(typed).await.expect(422);
+        assert!(again.fault("url").is_some(), "{wrong}");
+        let kept = again.form("");
+        assert_eq!(kept.value("url"), Some(wrong));
+        assert_eq!(kept.values("events"), ["reward.granted"]);
+    }
+    // Nobody listens there: every try fails.
+    let url = "http://127.0.0.1:9/hooks";
+    let typed = form
+        .with("url", url)
+        .with_all("events", &["reward.granted"]);
+    let made = browser.submit(typed).await.expect(200);
+    assert!(made.all("#secret").remove(0).starts_with("whsec_"));
+
+    let endpoint = browser
+        .get(WEBHOOKS)
+        .await
+        .expect(200)
+        .attribute("td.head a", "href")
+        .unwrap();
+    let sheet = browser.get(&endpoint).await.expect(200);
+    let message = browser.submit(sheet.form("/test")).await.expect(200);
+    assert!(
+        message.path.contains("/webhooks/messages/msg_"),
+        "{}",
+        message.path
+    );
+    let mut message = message;
+    for _ in 0..60 {
+        server.advance(chrono::TimeDelta::hours(2));
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        message = browser.get(&message.path).await.expect(200);
+        if message.has("form[action$='/retry']") {
+            break;
+        }
+    }
+    assert_eq!(
+        message.all(".trail > li.bad").len(),
+        3,
+        "{}",
+        message.words()
+    );
+    let again = browser.submit(message.form("/retry")).await.expect(200);
+    assert!(!again.has("form[action$='/retry']"), "it waits already");
+    let failed = browser
+        .get(&format!("{endpoint}?state=delivered"))
+        .await
+        .expect(200);
+    assert!(!failed.has("td.head"), "none was delivered");
+
+    let edit = browser
+        .get(&format!("{endpoint}/edit"))
+        .await
+        .expect(200)
+        .form("");
+    assert_eq!(edit.value("url"), Some(url));
+    let saved = browser
+        .submit(edit.with_all("events", &[]))
+        .await
+        .expect(200);
+    assert_eq!(saved.path, endpoint);
+    let paused = browser.submit(saved.form("/pause")).await.expect(200);
+    assert!(
+        !paused.has("form[action$='/test']"),
+        "a paused endpoint is not tried"
+    );
+    let resumed = browser.submit(paused.form("/resume")).await.expect(200);
+    let rotated = browser.submit(resumed.form("/rotate")).await.expect(200);
+    assert!(rotated.has("#secret"));
+    let gone = browser.submit(resumed.form("/delete")).await.expect(200);
+    assert_eq!(gone.path, WEBHOOKS);
+    browser.get(&endpoint).await.expect(404);
+}

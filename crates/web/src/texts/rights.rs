@@ -1,0 +1,63 @@
+//! What may be done, and by whom.
+
+texts! {
+    Rights:
+    projects "Projects" "项目";
+    programs "Programs" "计划";
+    codes "Invite codes" "邀请码";
+    invitations "Invitations" "邀请";
+    members "Members" "成员";
+    events "Events" "事件";
+    referrals "Referrals" "推荐";
+    rewards "Rewards" "奖励";
+    ledger "Ledger" "账本";
+    coupons "Coupons" "优惠券";
+    webhooks "Webhooks" "Webhook";
+    keys "API keys" "API 密钥";
+    operators "Operators" "操作员";
+    audit "Audit trail" "审计记录";
+    stats "Statistics" "统计";
+    projects_read "See projects and their settings" "查看项目及其设置";
+    projects_write "Make projects and change their settings" "创建项目并修改设置";
+    programs_read "See programs and their versions" "查看计划及其版本";
+    programs_write "Make, change, start, pause and end programs" "创建、修改、启动、暂停和结束计划";
+    codes_read "See invite codes" "查看邀请码";
+    codes_write "Make and revoke invite codes" "创建和撤销邀请码";
+    invitations_write "Send, repeat and revoke invitations" "发送、重发和撤销邀请";
+    members_read "See members and what belongs to them" "查看成员及其数据";
+    members_write "Add and change members" "添加和修改成员";
+    events_write "Send events" "发送事件";
+    referrals_read "See referrals and why they were decided so" "查看推荐及其判定依据";
+    referrals_review "Accept, reject and reverse referrals" "通过、拒绝和撤销推荐";
+    rewards_read "See rewards" "查看奖励";
+    rewards_approve "Approve, reject and reverse rewards" "批准、拒绝和撤销奖励";
+    rewards_claim "Claim rewards for a member" "代成员领取奖励";
+    ledger_read "See balances and movements" "查看余额和流水";
+    ledger_spend "Spend a member’s balance" "使用成员的余额";
+    coupons_read "See coupon pools" "查看优惠券池";
+    coupons_write "Make and fill coupon pools" "创建和补充优惠券池";
+    webhooks_read "See endpoints and their messages" "查看端点及其消息";
+    webhooks_write "Make and change endpoints, send again" "创建和修改端点，重新发送消息";
+    keys_read "See API keys, never their secrets" "查看 API 密钥，但看不到密钥内容";
+    keys_write "Make, rotate and revoke API keys" "创建、轮换和撤销 API 密钥";
+    operators_read "See operators and their roles" "查看操作员及其角色";
+    operators_write "Invite operators and change their roles" "邀请操作员并修改其角色";
+    audit_read "See the audit trail" "查看审计记录";
+    stats_read "See figures and charts" "查看数据和图表";
+    owner "Owner" "所有者";
+    owner_may "May do everything, and decides who the operators are." "可以执行一切操作，并决定谁是操作员。";
+    admin "Admin" "管理员";
+    admin_may "May do everything except changing who the operators are." "除管理操作员外，可以执行一切操作。";
+    growth "Growth" "增长";
+    growth_may "Runs programs, codes, invitations and coupons; reads members and figures." "管理计划、邀请码、邀请和优惠券，可查看成员和数据。";
+    support "Support" "客服";
+    support_may "Helps members: codes, invitations, claims; reads almost everything." "协助成员处理邀请码、邀请和领取，可查看大部分内容。";
+    reviewer "Reviewer" "审核员";
+    reviewer_may "Decides about suspicious referrals, and reads what that takes." "处理可疑推荐，可查看所需信息。";
+    finance "Finance" "财务";
+    finance_may "Approves rewards, spends balances, reads the ledger and the audit trail." "批准奖励、使用余额，可查看账本和审计记录。";
+    analyst "Analyst" "分析师";
+    analyst_may "Reads figures, programs and referrals, but no member’s profile." "可查看数据、计划和推荐，但不能查看成员资料。";
+    developer "Developer" "开发者";
+    developer_may "Wires an application in: keys, webhooks, events, members, codes." "负责接入应用：密钥、Webhook、事件、成员和邀请码。";
+}
