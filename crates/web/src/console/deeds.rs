@@ -13,10 +13,7 @@ use super::story::{Mark, Sentence, Step};
 use crate::{answer::PageError, door::Desk, look::filters::fill, words::record};
 
 /// What people did to something, oldest first; nothing where the operator may not know.
-pub(super) async fn audited(
-    desk: &Desk,
-    subject: String,
-) -> Result<Vec<AuditEntry>, PageError> {
+pub(super) async fn audited(desk: &Desk, subject: String) -> Result<Vec<AuditEntry>, PageError> {
     if !desk.may(Permission::AuditRead) {
         return Ok(Vec::new());
     }
@@ -30,9 +27,7 @@ pub(super) async fn audited(
 }
 
 /// Operators by the label under which the audit trail names them; oneself at least.
-pub(super) async fn operators(
-    desk: &Desk,
-) -> Result<HashMap<String, String>, PageError> {
+pub(super) async fn operators(desk: &Desk) -> Result<HashMap<String, String>, PageError> {
     let own = (desk.operator.id.to_string(), desk.operator.name.clone());
     let mut names = HashMap::from([own]);
     if desk.operator.permits(Permission::OperatorsRead, None) {

@@ -43,10 +43,16 @@ impl Scene {
         let anna = json!({"external_id": "anna", "email": "anna@shop.example", "name": format!("Anna {ATTACK}")});
         let anna = anna.to_string().into_bytes();
         let put = reqwest::Method::PUT;
-        let anna = api.send(put, "/api/v1/members", Some(anna)).await.expect(200);
+        let anna = api
+            .send(put, "/api/v1/members", Some(anna))
+            .await
+            .expect(200);
         let member = text(&anna["id"]);
         let link = format!("/api/v1/members/{member}/link");
-        let link = api.post(&link, json!({"program_id": program})).await.expect(200);
+        let link = api
+            .post(&link, json!({"program_id": program}))
+            .await
+            .expect(200);
         let code = text(&link["code"]["code"]);
         let friend = json!({
             "type": "signup", "external_id": "friend", "email": "friend@mailinator.com",
@@ -94,7 +100,14 @@ impl Scene {
         .into();
         pages.push(format!("codes/{}", self.code));
         pages.push(format!("members/{member}"));
-        for tab in ["invitees", "rewards", "transfers", "notices", "edit", "spend"] {
+        for tab in [
+            "invitees",
+            "rewards",
+            "transfers",
+            "notices",
+            "edit",
+            "spend",
+        ] {
             pages.push(format!("members/{member}/{tab}"));
         }
         pages.push(format!("referrals/{referral}"));
@@ -105,7 +118,10 @@ impl Scene {
 }
 
 fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_else(|| panic!("{value}")).to_owned()
+    value
+        .as_str()
+        .unwrap_or_else(|| panic!("{value}"))
+        .to_owned()
 }
 
 async fn open(browser: &Browser, page: &str) -> Sheet {
@@ -138,14 +154,23 @@ async fn whoever_may_not_is_not_let_in() {
         assert!(!sheet.text.contains("mailinator"), "{page}");
         assert!(!sheet.has("form[method=post] [name=id]"), "{page}");
     }
-    for page in ["members", "members/new", "codes/new", "risk", "rewards/pools"] {
+    for page in [
+        "members",
+        "members/new",
+        "codes/new",
+        "risk",
+        "rewards/pools",
+    ] {
         open(&analyst, page).await.expect(403);
     }
     let risky = format!("{BASE}risk/{}/decide", scene.referral);
     let decision = [("verb", "reject"), ("reason", "no")];
     analyst.post(&risky, &decision).await.expect(403);
     let other = scene.server.project("elsewhere").await;
-    let stranger = scene.server.operator_browser(Role::Admin, Some(&other)).await;
+    let stranger = scene
+        .server
+        .operator_browser(Role::Admin, Some(&other))
+        .await;
     for page in scene.pages() {
         open(&stranger, &page).await.expect(404);
     }
@@ -186,11 +211,24 @@ async fn a_suspicious_referral_is_decided_with_a_reason() {
     let again = browser.submit(form.clone().press("verb", "reject")).await;
     assert!(again.expect(422).fault("reason").is_some());
     let form = form.with("reason", "A mailbox of one day");
-    let empty = browser.submit(form.press("verb", "reject")).await.expect(200);
+    let empty = browser
+        .submit(form.press("verb", "reject"))
+        .await
+        .expect(200);
     assert!(empty.words().contains("Nothing to review"));
     let page = format!("referrals/{}", scene.referral);
-    let story = open(&browser, &page).await.expect(200).all(".trail").join(" ");
-    for told in ["Friend", "joined", "Risk score 60", "rejected the referral", "A mailbox of one day"] {
+    let story = open(&browser, &page)
+        .await
+        .expect(200)
+        .all(".trail")
+        .join(" ");
+    for told in [
+        "Friend",
+        "joined",
+        "Risk score 60",
+        "rejected the referral",
+        "A mailbox of one day",
+    ] {
         assert!(story.contains(told), "{told}: {story}");
     }
 }
@@ -225,7 +263,13 @@ async fn several_rewards_are_approved_at_once_and_spent() {
 async fn lists_are_files_too() {
     let scene = Scene::set().await;
     let browser = scene.server.owner_browser().await;
-    for list in ["codes", "members", "referrals", "rewards", "codes/invitations"] {
+    for list in [
+        "codes",
+        "members",
+        "referrals",
+        "rewards",
+        "codes/invitations",
+    ] {
         let path = format!("{BASE}{list}/export.csv");
         let file = browser.once(reqwest::Method::GET, &path, &[], &[]).await;
         assert_eq!(file.status, 200, "{list}");

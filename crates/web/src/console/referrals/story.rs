@@ -117,13 +117,13 @@ fn clicked_at(referral: &Referral) -> Option<Timestamp> {
 fn clicked(desk: &Desk, known: &Known) -> Option<Step> {
     let t = &desk.f.t.story;
     let at = clicked_at(&known.referral)?;
-    let invitee = Part::member(desk, &known.people, known.referral.invitee);
+    let friend = Part::member(desk, &known.people, known.referral.invitee);
     let inviter = known.referral.inviter.map_or_else(
         || Part::plain(known.people.program(&known.referral.program)),
         |id| Part::member(desk, &known.people, id),
     );
     let said = Sentence::new(t.opened)
-        .with("invitee", invitee)
+        .with("invitee", friend)
         .with("inviter", inviter);
     let channel = states::channel(desk.f.t, &known.referral.channel);
     Some(Step {
