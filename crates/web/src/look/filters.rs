@@ -1,5 +1,7 @@
 //! Filters of the templates that fill in texts.
 
+#![expect(unreachable_pub, reason = "what `filter_fn` generates")]
+
 use std::fmt::Display;
 
 use super::times::grouped;

@@ -21,7 +21,6 @@ texts! {
     nothing "Nothing has happened yet" "暂无数据";
     nothing_hint "Once a link is opened or a member signs up, it shows here." "当链接被打开或有成员注册时，会显示在这里。";
     attention "Needs attention" "需要处理";
-    all_well "Nothing waits for you." "没有待处理的事项。";
     somebody "Somebody" "有人";
     live_member "{member} is a member now" "{member} 成为成员";
     live_registered "{invitee} joined through {member}" "{invitee} 通过 {member} 的邀请加入";

@@ -18,5 +18,4 @@ texts! {
     show_table "Show as a table" "以表格显示";
     day "Day" "日期";
     actions "Actions" "操作";
-    no_script "Without scripts this page shows what was true when it was loaded." "未启用脚本时，此页面显示的是加载时的数据。";
 }

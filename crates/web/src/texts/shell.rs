@@ -3,7 +3,6 @@
 texts! {
     Shell:
     skip "Skip to the content" "跳到正文";
-    console "Console" "控制台";
     menu "Menu" "菜单";
     navigation "Navigation" "导航";
     overview "Overview" "概览";
@@ -24,7 +23,6 @@ texts! {
     sign_out "Sign out" "退出登录";
     switch_project "Switch project" "切换项目";
     all_projects "All projects" "所有项目";
-    live_mode "Live" "正式";
     test_mode "Test" "测试";
     switch_to_test "Switch to test data" "切换到测试数据";
     switch_to_live "Switch to live data" "切换到正式数据";
@@ -34,7 +32,6 @@ texts! {
     dark "Dark" "深色";
     system "System" "跟随系统";
     language "Language" "语言";
-    preferences "Language and theme" "语言与主题";
     api_reference "API reference" "API 文档";
     self_hosted "Runs on Inviter" "由 Inviter 提供支持";
     not_found_title "There is nothing here" "此处没有内容";
