@@ -56,7 +56,7 @@ impl Scene {
         let code = text(&link["code"]["code"]);
         let friend = json!({
             "type": "signup", "external_id": "friend", "email": "friend@mailinator.com",
-            "name": format!("Friend {ATTACK}"), "code": code, "order": ATTACK,
+            "name": format!("Friend {ATTACK}"), "code": code,
         });
         let came = api.post("/api/v1/events", friend).await;
         assert!(matches!(came.status, 200 | 201), "{}", came.text);
