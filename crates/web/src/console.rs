@@ -3,6 +3,7 @@
 mod account;
 mod audit;
 mod codes;
+mod deeds;
 mod export;
 mod keys;
 pub(crate) mod list;

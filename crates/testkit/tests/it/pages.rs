@@ -7,6 +7,7 @@ mod keys;
 mod landing;
 mod literals;
 mod operators;
+mod people;
 mod portal;
 mod programs;
 mod projects;

@@ -109,6 +109,7 @@ texts! {
     expires_on "Expires on {date}" "{date}过期";
     now_state "Now: {state}" "当前：{state}";
     because "Reason: {reason}" "原因：{reason}";
+    hold_ended "The hold ended" "保留期已结束";
     was_refunded "The purchase was paid back" "消费已退款";
     accepted_by "{operator} accepted the referral" "{operator} 通过了该推荐";
     rejected_by "{operator} rejected the referral" "{operator} 拒绝了该推荐";

@@ -176,6 +176,7 @@ const fn skip(t: &Texts, why: Skip) -> &'static str {
 pub(crate) fn reason<'a>(t: &'static Texts, reason: &'a str) -> &'a str {
     match reason {
         "coupon_pool_empty" => t.rewards.pool_empty,
+        "hold_ended" => t.story.hold_ended,
         "refund" => t.story.was_refunded,
         own => own,
     }

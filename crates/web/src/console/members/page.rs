@@ -8,7 +8,7 @@ use app::{
     rewards::{GrantFilter, list_grants},
 };
 use askama::Template;
-use axum::extract::Path;
+use axum::{extract::Path, response::Response};
 use domain::{
     codes::Code, ledger::Transfer, members::Member, notices::Notice, people::Permission,
     rewards::Grant,
@@ -179,15 +179,15 @@ impl Shown<'_> {
 
 type OfMember = Path<(String, String, MemberId)>;
 
-fn draw<T>(desk: &Desk, listing: &Listing, head: Head, (tab, rest): (Tab, Page<T>)) -> PageResult {
-    Ok(page(&Shown {
+fn draw<T>(desk: &Desk, listing: &Listing, head: Head, (tab, rest): (Tab, Page<T>)) -> Response {
+    page(&Shown {
         f: &desk.f,
         c: desk,
         head,
         tab,
         first: listing.first(),
         next: listing.next(&rest),
-    }))
+    })
 }
 
 /// A page's items, and the page without them.
@@ -211,7 +211,7 @@ pub(super) async fn timeline(
     let entries = app::members::timeline(app, ctx, project, id, listing.page()).await?;
     let (entries, rest) = apart(entries);
     let steps = timeline::tell(&desk, &entries).await?;
-    draw(&desk, &listing, head, (Tab::Timeline(steps), rest))
+    Ok(draw(&desk, &listing, head, (Tab::Timeline(steps), rest)))
 }
 
 /// `GET …/members/{id}/invitees`.
@@ -225,7 +225,7 @@ pub(super) async fn invitees(
     let found = app::members::invitees(app, ctx, project, id, None, listing.page()).await?;
     let (found, rest) = apart(found);
     let branches = tree::grown(&desk, found).await?;
-    draw(&desk, &listing, head, (Tab::Invitees(branches), rest))
+    Ok(draw(&desk, &listing, head, (Tab::Invitees(branches), rest)))
 }
 
 /// `GET …/members/{id}/rewards`.
@@ -241,7 +241,7 @@ pub(super) async fn rewards(
     };
     let (app, ctx, project) = (&desk.app, &desk.ctx, desk.project.id);
     let (grants, rest) = apart(list_grants(app, ctx, project, filter, listing.page()).await?);
-    draw(&desk, &listing, head, (Tab::Rewards(grants), rest))
+    Ok(draw(&desk, &listing, head, (Tab::Rewards(grants), rest)))
 }
 
 /// `GET …/members/{id}/transfers`.
@@ -253,7 +253,7 @@ pub(super) async fn transfers(
     let head = Head::load(&desk, id).await?;
     let (app, ctx, project) = (&desk.app, &desk.ctx, desk.project.id);
     let (found, rest) = apart(list_transfers(app, ctx, project, id, listing.page()).await?);
-    draw(&desk, &listing, head, (Tab::Transfers(found), rest))
+    Ok(draw(&desk, &listing, head, (Tab::Transfers(found), rest)))
 }
 
 /// `GET …/members/{id}/notices`.
@@ -265,5 +265,5 @@ pub(super) async fn notices(
     let head = Head::load(&desk, id).await?;
     let (app, ctx, project) = (&desk.app, &desk.ctx, desk.project.id);
     let (found, rest) = apart(list_notices(app, ctx, project, id, false, listing.page()).await?);
-    draw(&desk, &listing, head, (Tab::Notices(found), rest))
+    Ok(draw(&desk, &listing, head, (Tab::Notices(found), rest)))
 }

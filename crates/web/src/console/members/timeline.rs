@@ -12,8 +12,8 @@ use domain::{
 use notify::{Letter, refusal_sentence, render};
 
 use super::super::{
+    deeds::{by_operator, operators},
     people::People,
-    referrals::story::{by_operator, operators},
     story::{Mark, Part, Sentence, Step},
 };
 use crate::{

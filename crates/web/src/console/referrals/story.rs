@@ -3,8 +3,6 @@
 use std::collections::HashMap;
 
 use app::{
-    audit::{AuditFilter, list_audit},
-    operators::list_operators,
     programs::get_version,
     referrals::list_decisions,
     rewards::{GrantFilter, list_grants},
@@ -22,6 +20,7 @@ use notify::{referral_sentence, reward_words};
 use serde_json::json;
 
 use super::super::{
+    deeds::{audited, by_operator, operators},
     people::People,
     story::{Mark, Part, Sentence, Step},
 };
@@ -91,36 +90,6 @@ impl Known {
     }
 }
 
-/// What people did to something, oldest first; nothing where the operator may not know.
-pub(in crate::console) async fn audited(
-    desk: &Desk,
-    subject: String,
-) -> Result<Vec<AuditEntry>, PageError> {
-    if !desk.may(Permission::AuditRead) {
-        return Ok(Vec::new());
-    }
-    let filter = AuditFilter {
-        subject: Some(subject),
-        ..AuditFilter::default()
-    };
-    let newest = PageRequest::new(None, None);
-    let page = list_audit(&desk.app, &desk.ctx, Some(desk.project.id), filter, newest).await?;
-    Ok(page.items.into_iter().rev().collect())
-}
-
-/// Operators by the label under which the audit trail names them; oneself at least.
-pub(in crate::console) async fn operators(
-    desk: &Desk,
-) -> Result<HashMap<String, String>, PageError> {
-    let own = (desk.operator.id.to_string(), desk.operator.name.clone());
-    let mut names = HashMap::from([own]);
-    if desk.operator.permits(Permission::OperatorsRead, None) {
-        let all = list_operators(&desk.app, &desk.ctx).await?;
-        names.extend(all.into_iter().map(|one| (one.id.to_string(), one.name)));
-    }
-    Ok(names)
-}
-
 /// The story, oldest step first.
 pub(in crate::console) fn tell(desk: &Desk, known: &Known) -> Vec<Step> {
     let mut steps: Vec<Step> = clicked(desk, known).into_iter().collect();
@@ -148,13 +117,13 @@ fn clicked_at(referral: &Referral) -> Option<Timestamp> {
 fn clicked(desk: &Desk, known: &Known) -> Option<Step> {
     let t = &desk.f.t.story;
     let at = clicked_at(&known.referral)?;
-    let invitee = Part::member(desk, &known.people, known.referral.invitee);
+    let friend = Part::member(desk, &known.people, known.referral.invitee);
     let inviter = known.referral.inviter.map_or_else(
         || Part::plain(known.people.program(&known.referral.program)),
         |id| Part::member(desk, &known.people, id),
     );
     let said = Sentence::new(t.opened)
-        .with("invitee", invitee)
+        .with("invitee", friend)
         .with("inviter", inviter);
     let channel = states::channel(desk.f.t, &known.referral.channel);
     Some(Step {
@@ -213,36 +182,6 @@ fn decided(desk: &Desk, known: &Known) -> Vec<Step> {
         Some(by_operator(desk, &known.operators, entry, text, look))
     };
     known.audit.iter().filter_map(step).collect()
-}
-
-/// What somebody did, with their reason.
-pub(in crate::console) fn by_operator(
-    desk: &Desk,
-    operators: &HashMap<String, String>,
-    entry: &AuditEntry,
-    text: &str,
-    look: &'static str,
-) -> Step {
-    let t = &desk.f.t.story;
-    let who = operators.get(&entry.actor).map_or_else(
-        || match entry.actor.as_str() {
-            label if label.starts_with("opr_") => t.somebody.to_owned(),
-            label if label.starts_with("system:") => t.the_system.to_owned(),
-            label => label.to_owned(),
-        },
-        Clone::clone,
-    );
-    let reason = entry.detail["reason"].as_str();
-    let marks = reason
-        .map(|reason| Mark::remark(fill(t.because, "reason", record::reason(desk.f.t, reason))));
-    Step {
-        marks: marks.into_iter().collect(),
-        ..Step::new(
-            look,
-            Some(entry.at),
-            Sentence::new(text).say("operator", who),
-        )
-    }
 }
 
 /// The end of a referral that is over, where nothing else tells of it.

@@ -23,8 +23,8 @@ use kernel::{FieldError, GrantId, PageRequest, ProblemCode};
 use serde::Deserialize;
 
 use super::super::{
+    deeds::{audited, by_operator, operators},
     people::People,
-    referrals::story::{audited, by_operator, operators},
     story::{Mark, Part, Sentence, Step},
 };
 use crate::{

@@ -58,7 +58,7 @@ struct Person {
 impl Case {
     /// Loads all of it.
     pub(super) async fn load(desk: &Desk, referral: Referral) -> Result<Self, PageError> {
-        let invitee = person(desk, Some(referral.invitee), Some(&referral)).await?;
+        let friend = person(desk, Some(referral.invitee), Some(&referral)).await?;
         let inviter = person(desk, referral.inviter, None).await?;
         let known = Known::load(desk, referral).await?;
         let signals = known
@@ -68,7 +68,7 @@ impl Case {
             .map(|event| event.outcome.decision.signals.clone());
         Ok(Self {
             signals: signals.unwrap_or_default(),
-            facts: side_by_side(&desk.f, &inviter, &invitee),
+            facts: side_by_side(&desk.f, &inviter, &friend),
             known,
         })
     }
@@ -125,14 +125,14 @@ async fn person(
     })
 }
 
-fn side_by_side(f: &Frame, inviter: &Person, invitee: &Person) -> Vec<Fact> {
+fn side_by_side(f: &Frame, inviter: &Person, friend: &Person) -> Vec<Fact> {
     let t = &f.t.risk;
     let text = |name, of: fn(&Member) -> Option<&String>| {
         let said = |person: &Person| {
             let value = person.member.as_ref().and_then(of).cloned();
             value.unwrap_or_else(|| "–".to_owned())
         };
-        let (left, right) = (said(inviter), said(invitee));
+        let (left, right) = (said(inviter), said(friend));
         Fact {
             name,
             alike: left == right && left != "–",
@@ -151,7 +151,7 @@ fn side_by_side(f: &Frame, inviter: &Person, invitee: &Person) -> Vec<Fact> {
     let plain = |name, said: &dyn Fn(&Person) -> String| Fact {
         name,
         inviter: said(inviter),
-        invitee: said(invitee),
+        invitee: said(friend),
         alike: false,
     };
     vec![
@@ -160,8 +160,8 @@ fn side_by_side(f: &Frame, inviter: &Person, invitee: &Person) -> Vec<Fact> {
         text(t.external_id, |member| member.external_id.as_ref()),
         plain(t.joined, &seen),
         plain(t.referrals, &brought),
-        hashed(f, t.address, inviter.address, invitee.address),
-        hashed(f, t.device, inviter.device, invitee.device),
+        hashed(f, t.address, inviter.address, friend.address),
+        hashed(f, t.device, inviter.device, friend.device),
     ]
 }
 
@@ -170,11 +170,11 @@ fn hashed(
     f: &Frame,
     name: &'static str,
     inviter: Option<[u8; 16]>,
-    invitee: Option<[u8; 16]>,
+    friend: Option<[u8; 16]>,
 ) -> Fact {
     let t = &f.t.risk;
-    let alike = inviter.is_some() && inviter == invitee;
-    let comparable = inviter.is_some() && invitee.is_some();
+    let alike = inviter.is_some() && inviter == friend;
+    let comparable = inviter.is_some() && friend.is_some();
     let said = |own: Option<[u8; 16]>| {
         let words = match own {
             None => t.unknown,
@@ -187,7 +187,7 @@ fn hashed(
     Fact {
         name,
         inviter: said(inviter),
-        invitee: said(invitee),
+        invitee: said(friend),
         alike,
     }
 }

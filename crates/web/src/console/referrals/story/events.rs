@@ -71,11 +71,11 @@ fn look(decision: &Decision) -> &'static str {
 /// The sentence of an event.
 fn said(desk: &Desk, known: &Known, event: &StoredEvent) -> Sentence {
     let (f, t) = (&desk.f, &desk.f.t.story);
-    let invitee = Part::member(desk, &known.people, event.member);
+    let friend = Part::member(desk, &known.people, event.member);
     let paid = event.event.amount.zip(event.event.unit.as_ref());
     let paid = paid.map(|(amount, unit)| f.amount(&amount, unit));
     let sentence = match (&event.kind, paid) {
-        (EventType::Signup, _) => return joined(desk, known, event, invitee),
+        (EventType::Signup, _) => return joined(desk, known, event, friend),
         (EventType::Claim, _) => {
             let inviter = known.referral.inviter.map_or_else(
                 || Part::plain(known.people.program(&known.referral.program)),
@@ -92,7 +92,7 @@ fn said(desk: &Desk, known: &Known, event: &StoredEvent) -> Sentence {
             Sentence::new(t.other_event).say("event", name.replace(['_', '-'], " "))
         }
     };
-    sentence.with("invitee", invitee)
+    sentence.with("invitee", friend)
 }
 
 fn joined(desk: &Desk, known: &Known, event: &StoredEvent, invitee: Part) -> Sentence {
