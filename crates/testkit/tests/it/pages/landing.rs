@@ -74,13 +74,8 @@ pub(super) async fn code(
     program: &Program,
     member: &Member,
 ) -> String {
-    let link = link_of_member(
-        &server.app,
-        &server.ctx(),
-        project.id,
-        program.id,
-        member.id,
-    );
+    let ctx = server.ctx();
+    let link = link_of_member(&server.app, &ctx, project.id, program.id, member.id);
     link.await.unwrap().code.text
 }
 
