@@ -9,6 +9,8 @@ texts! {
     qr "QR code of your link" "链接二维码";
     qr_png "Save as PNG" "保存为 PNG";
     qr_svg "Save as SVG" "保存为 SVG";
+    png "PNG" "PNG";
+    svg "SVG" "SVG";
     subject "Join me at {program}" "邀请你加入 {program}";
     words "I would like you to join {program}. This is my invitation:" "邀请你加入 {program}，这是我的专属链接：";
 }
