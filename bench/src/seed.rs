@@ -9,7 +9,7 @@ use domain::{
     projects::{Mode, Project, ProjectSettings},
 };
 use kernel::{
-    Clock, Id, Kind, MemberId, PageRequest, ProjectId, SystemClock, SystemEntropy, Timestamp,
+    Clock, Id, Kind, MemberId, PageRequest, Place, ProjectId, SystemClock, SystemEntropy, Timestamp,
 };
 use serde_json::json;
 use store::{CodeFilter, Store, StoreError};
@@ -76,7 +76,7 @@ pub(crate) async fn read(store: &Store) -> Result<Seed> {
         .context("there is no project")?;
     let scope = reader.project(project.id);
     let all = PageRequest {
-        after: None,
+        place: Place::First,
         limit: u16::MAX - 1,
     };
     let program = scope
@@ -86,7 +86,11 @@ pub(crate) async fn read(store: &Store) -> Result<Seed> {
         .items
         .pop()
         .context("there is no program")?;
-    let mut codes = scope.codes().list(&CodeFilter::default(), all).await?.items;
+    let mut codes = scope
+        .codes()
+        .list(&CodeFilter::default(), SystemClock.now(), all)
+        .await?
+        .items;
     codes.retain(|code| code.owner.is_some());
     let owners: Vec<MemberId> = codes.iter().filter_map(|code| code.owner).collect();
     let members = scope.members().find_all(&owners).await?;

@@ -3,6 +3,10 @@
     clippy::trivially_copy_pass_by_ref,
     reason = "templates hand over references"
 )]
+#![expect(
+    clippy::struct_field_names,
+    reason = "fields are the words of templates, not of Rust"
+)]
 
 mod account;
 mod answer;

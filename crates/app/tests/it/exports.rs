@@ -5,11 +5,15 @@ use domain::{codes::CodeKind, people::Role};
 use futures::TryStreamExt;
 use inviter_app::{
     Period,
+    audit::AuditFilter,
+    clicks::ClickFilter,
     codes::{CodeFilter, import_codes, list_codes},
     exports::{Export, export},
+    invitations::InvitationFilter,
     ledger::TransferFilter,
     members::{NewMember, upsert_member},
     referrals::ReferralFilter,
+    rewards::GrantFilter,
 };
 use kernel::{Clock, PageRequest, ProblemCode};
 use serde_json::json;
@@ -83,12 +87,12 @@ async fn every_list_has_its_columns_and_filters_hold() {
     f.signup(&code, "cem").await.unwrap();
     let lists = [
         Export::Codes(CodeFilter::default()),
-        Export::Invitations(Default::default()),
+        Export::Invitations(InvitationFilter::default()),
         Export::Referrals(ReferralFilter::default()),
-        Export::Grants(Default::default()),
+        Export::Grants(GrantFilter::default()),
         Export::Transfers(TransferFilter::of(ada.id)),
-        Export::Audit(Default::default()),
-        Export::Clicks(Default::default()),
+        Export::Audit(AuditFilter::default()),
+        Export::Clicks(ClickFilter::default()),
     ];
     let mut sizes = Vec::new();
     for list in lists {
@@ -111,7 +115,10 @@ async fn every_list_has_its_columns_and_filters_hold() {
 #[tokio::test]
 async fn a_long_list_comes_whole_and_in_pieces() {
     let f = Fixture::new().await;
-    let lines: String = (0..450).map(|n| format!("LONG{n:04}\n")).collect();
+    let lines = (0..450)
+        .map(|n| format!("LONG{n:04}"))
+        .collect::<Vec<_>>()
+        .join("\n");
     import_codes(&f.app, &f.cli(), f.id(), f.program.id, lines.as_bytes())
         .await
         .unwrap();
@@ -159,12 +166,11 @@ async fn codes_are_imported_and_each_line_that_is_none_is_told() {
         .iter()
         .map(|refused| (refused.line, refused.code))
         .collect();
-    use ProblemCode::{CodeUnsuitable, ValidationFailed};
     let expected = [
-        (5, CodeUnsuitable),
-        (6, ValidationFailed),
-        (7, ValidationFailed),
-        (10, ValidationFailed),
+        (5, ProblemCode::CodeUnsuitable),
+        (6, ProblemCode::ValidationFailed),
+        (7, ProblemCode::ValidationFailed),
+        (10, ProblemCode::ValidationFailed),
     ];
     assert_eq!(lines, expected);
     let filter = CodeFilter {
@@ -188,7 +194,10 @@ async fn codes_are_imported_and_each_line_that_is_none_is_told() {
 async fn an_import_has_an_end_and_survives_any_bytes() {
     let f = Fixture::new().await;
     let (app, ctx, program) = (&f.app, f.cli(), f.program.id);
-    let many: String = (0..10_001).map(|n| format!("CODE{n:05}\n")).collect();
+    let many = (0..10_001)
+        .map(|n| format!("CODE{n:05}"))
+        .collect::<Vec<_>>()
+        .join("\n");
     let refused = import_codes(app, &ctx, f.id(), program, many.as_bytes()).await;
     assert_eq!(wrong_fields(refused), ["csv"]);
     let none = list_codes(

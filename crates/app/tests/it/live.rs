@@ -71,6 +71,7 @@ async fn story() -> Fixture {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "four listeners hear one story")]
 async fn each_listener_is_told_what_is_theirs_to_know() {
     let f = story().await;
     let _watcher = watched(&f.app).await;

@@ -110,7 +110,9 @@ impl Form {
         let place = self.fields.iter().position(|(field, _)| field == name);
         let place = place.unwrap_or(self.fields.len());
         self.fields.retain(|(field, _)| field != name);
-        let values = values.iter().map(|value| (name.to_owned(), (*value).to_owned()));
+        let values = values
+            .iter()
+            .map(|value| (name.to_owned(), (*value).to_owned()));
         self.fields.splice(place..place, values);
         self
     }

@@ -1,7 +1,7 @@
 //! The overview of a project: the funnel, its course, where people come from, who brings them.
 
 use app::{
-    attention::{Attention, attention},
+    attention::{Attention, SpentBudget, attention},
     live::recent,
     members::get_member,
     programs::list_programs,
@@ -148,12 +148,7 @@ fn waiting(c: &Console, found: Attention) -> Vec<Waiting> {
         })
     };
     let counts = [
-        counted(
-            found.approvals,
-            "gift",
-            t.approvals,
-            "rewards?state=pending_approval",
-        ),
+        counted(found.approvals, "gift", t.approvals, "rewards/approvals"),
         counted(found.reviews, "shield-alert", t.reviews, "risk"),
         counted(found.failing_webhooks, "webhook", t.failing, "webhooks"),
     ];
@@ -164,7 +159,7 @@ fn waiting(c: &Console, found: Attention) -> Vec<Waiting> {
         .map(|slug| Waiting {
             icon: "ticket",
             sentence: fill(t.exhausted, "name", &slug),
-            href: c.at("rewards/coupons"),
+            href: c.at("rewards/pools"),
         });
     let ending = found
         .programs_ending
@@ -179,19 +174,8 @@ fn waiting(c: &Console, found: Attention) -> Vec<Waiting> {
             ),
             href: format!("{}/{}", c.at("programs"), program.program),
         });
-    let budgets = found
-        .budgets_nearly_spent
-        .unwrap_or_default()
-        .into_iter()
-        .map(|spent| {
-            let text = fill(t.budget, "granted", &f.amount(&spent.granted, &spent.unit));
-            let text = fill(&text, "budget", &f.amount(&spent.budget, &spent.unit));
-            Waiting {
-                icon: "coins",
-                sentence: fill(&text, "name", &spent.name),
-                href: format!("{}/{}", c.at("programs"), spent.program),
-            }
-        });
+    let budgets = found.budgets_nearly_spent.unwrap_or_default();
+    let budgets = budgets.iter().map(|spent| budget(c, spent));
     counts
         .into_iter()
         .flatten()
@@ -199,4 +183,15 @@ fn waiting(c: &Console, found: Attention) -> Vec<Waiting> {
         .chain(ending)
         .chain(budgets)
         .collect()
+}
+
+fn budget(c: &Console, spent: &SpentBudget) -> Waiting {
+    let (f, t) = (&c.f, &c.f.t.overview);
+    let text = fill(t.budget, "granted", &f.amount(&spent.granted, &spent.unit));
+    let text = fill(&text, "budget", &f.amount(&spent.budget, &spent.unit));
+    Waiting {
+        icon: "coins",
+        sentence: fill(&text, "name", &spent.name),
+        href: format!("{}/{}", c.at("programs"), spent.program),
+    }
 }

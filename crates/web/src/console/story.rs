@@ -116,6 +116,10 @@ impl Sentence {
     }
 
     /// Puts a part in the place of `{name}`.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "parts are made where a sentence is put together"
+    )]
     pub(crate) fn with(self, name: &str, value: Part) -> Self {
         let place = format!("{{{name}}}");
         let mut parts = Vec::new();

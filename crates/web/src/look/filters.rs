@@ -1,6 +1,11 @@
 //! Filters of the templates that fill in texts.
 
-#![expect(unreachable_pub, reason = "what `filter_fn` generates")]
+#![expect(
+    unreachable_pub,
+    clippy::inline_always,
+    clippy::unnecessary_wraps,
+    reason = "what `filter_fn` generates and asks for"
+)]
 
 use std::fmt::Display;
 

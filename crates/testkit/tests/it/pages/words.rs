@@ -9,7 +9,16 @@ use std::{
 use super::literals::literals;
 
 /// What is the same in every language.
-const NAMES: [&str; 8] = ["Inviter", "English", "中文", "CSV", "PNG", "SVG", "UTC", "webhook-id"];
+const NAMES: [&str; 8] = [
+    "Inviter",
+    "English",
+    "中文",
+    "CSV",
+    "PNG",
+    "SVG",
+    "UTC",
+    "webhook-id",
+];
 /// A page for those who work on the pages.
 const WORKSHOP: &str = "console/parts.html";
 

@@ -103,17 +103,16 @@ async fn person(
     };
     let (app, ctx, project) = (&desk.app, &desk.ctx, desk.project.id);
     let overview = member_overview(app, ctx, project, id).await?;
-    let own = match joined {
-        Some(joined) => Some(joined.clone()),
-        None => {
-            let filter = ReferralFilter {
-                invitee: Some(id),
-                ..ReferralFilter::default()
-            };
-            let last = PageRequest::new(None, Some(1));
-            let found = list_referrals(app, ctx, project, filter, last).await?;
-            found.items.into_iter().next()
-        }
+    let own = if let Some(joined) = joined {
+        Some(joined.clone())
+    } else {
+        let filter = ReferralFilter {
+            invitee: Some(id),
+            ..ReferralFilter::default()
+        };
+        let last = PageRequest::new(None, Some(1));
+        let found = list_referrals(app, ctx, project, filter, last).await?;
+        found.items.into_iter().next()
     };
     let figures = overview.standings.iter().map(|(_, standing)| standing);
     Ok(Person {

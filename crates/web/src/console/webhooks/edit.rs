@@ -31,7 +31,7 @@ impl Answers {
         let mut answers = Self::default();
         for (name, value) in parse(body) {
             match &*name {
-                "url" => answers.url = value.trim().to_owned(),
+                "url" => value.trim().clone_into(&mut answers.url),
                 "events" => answers.events.push(value.into_owned()),
                 _ => {}
             }
