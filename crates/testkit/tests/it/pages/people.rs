@@ -61,7 +61,7 @@ impl Scene {
         let came = api.post("/api/v1/events", friend).await;
         assert!(matches!(came.status, 200 | 201), "{}", came.text);
         let referral = text(&came.json["referral_id"]);
-        let grants = api.get("/api/v1/grants").await.expect(200);
+        let grants = api.get("/api/v1/rewards").await.expect(200);
         let grants = grants["items"].as_array().unwrap().iter();
         let grants = grants.map(|grant| text(&grant["id"])).collect();
         Self {
