@@ -71,6 +71,9 @@ impl Browser {
     }
 
     /// Sends a form that was found in a page.
+    ///
+    /// # Panics
+    /// When the form leads to no address.
     pub async fn submit(&self, form: Form) -> Sheet {
         if form.method == Method::GET {
             let mut url = self.base.join(&form.action).expect("an address");

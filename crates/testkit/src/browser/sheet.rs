@@ -36,12 +36,19 @@ impl Sheet {
     /// # Panics
     /// With the page's words where it is another.
     #[track_caller]
+    #[expect(
+        clippy::return_self_not_must_use,
+        reason = "often the status is all that is wanted"
+    )]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}: {}", self.path, self.words());
         self
     }
 
     /// Where it leads on, if that is all it does.
+    ///
+    /// # Panics
+    /// When the address is no text.
     pub fn leads_to(&self) -> Option<String> {
         let leads = (300..400).contains(&self.status);
         let place = self.headers.get(header::LOCATION).filter(|_| leads)?;

@@ -153,6 +153,7 @@ async fn what_somebody_else_saved_meanwhile_is_shown_and_nothing_typed_is_lost()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[expect(clippy::too_many_lines, reason = "one story, told in one go")]
 async fn every_kind_of_rule_comes_back_as_it_was_written() {
     let server = TestApp::start().await;
     server.project("ours").await;

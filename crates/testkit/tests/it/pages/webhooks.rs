@@ -5,6 +5,7 @@ use super::keys::MARKUP;
 const WEBHOOKS: &str = "/console/ours/live/webhooks";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[expect(clippy::too_many_lines, reason = "one story, told in one go")]
 async fn an_endpoint_is_added_tried_changed_and_deleted() {
     let server = TestApp::start().await;
     server.project("ours").await;
