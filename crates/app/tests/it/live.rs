@@ -10,7 +10,7 @@ use inviter_app::{
         subscribe_member,
     },
     members::{NewMember, upsert_member},
-    operators::update_operator,
+    operators::{create_operator, update_operator},
 };
 use jobs::Watcher;
 use kernel::{Actor, Amount, ProblemCode};
@@ -305,6 +305,11 @@ async fn a_listener_who_loses_the_right_is_told_no_more() {
     let f = story().await;
     let _watcher = watched(&f.app).await;
     f.project("other").await;
+    // Somebody has to stay owner for roles to be changed at all.
+    let owner =
+        json!({ "email": "owner@example.org", "name": "Olga", "roles": [{ "role": "owner" }] });
+    let owner = serde_json::from_value(owner).unwrap();
+    create_operator(&f.app, &f.cli(), owner).await.unwrap();
     let actor = f.operator(Role::Analyst).await;
     let Actor::Operator(id) = actor else {
         panic!("an operator");

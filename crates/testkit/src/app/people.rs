@@ -1,6 +1,6 @@
 //! People at their browsers.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use app::{
     accounts::{Device, SignedIn, issue_password_link, reset_password},
@@ -89,43 +89,38 @@ impl TestApp {
             .expect("an operator is made")
     }
 
-    /// The last mail to an address, waited for.
+    /// The last mail to an address that says this, waited for and taken out of the box: the next one is another.
     ///
     /// # Panics
     /// When none comes within five seconds.
-    pub async fn mail_to(&self, email: &str) -> String {
+    pub async fn mail_to(&self, email: &str, saying: &str) -> String {
         for _ in 0..100 {
-            if let Some(mail) = self
-                .mails()
-                .into_iter()
-                .rev()
-                .find(|mail| mail.contains(email))
-            {
-                return mail;
+            for (path, mail) in self.mails().into_iter().rev() {
+                if mail.contains(email) && mail.contains(saying) {
+                    std::fs::remove_file(path).expect("the mail is taken out");
+                    return mail;
+                }
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("no mail to {email}");
+        panic!("no mail to {email} says {saying}");
     }
 
-    /// The address with this path in the last mail to an e-mail: path and query.
+    /// The address with this path in the last mail to an e-mail that has one: path and query.
     ///
     /// # Panics
     /// When there is none.
     pub async fn mailed_link(&self, email: &str, path: &str) -> String {
-        let mail = self
-            .mail_to(email)
-            .await
-            .replace("=\r\n", "")
-            .replace("=\n", "");
-        let start = mail.find(path).expect("the mail has the link");
+        let mail = self.mail_to(email, path).await;
+        let start = mail.find(path).expect("it was looked for");
         let link = mail[start..]
             .split(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>'))
             .next();
-        link.unwrap_or_default().replace("=3D", "=")
+        link.unwrap_or_default().to_owned()
     }
 
-    fn mails(&self) -> Vec<String> {
+    /// Every mail, oldest first, with its lines and signs as they were before they were encoded for the way.
+    fn mails(&self) -> Vec<(PathBuf, String)> {
         let folder = self.database.home().join("mail");
         let Ok(files) = std::fs::read_dir(folder) else {
             return Vec::new();
@@ -133,9 +128,11 @@ impl TestApp {
         let mut paths: Vec<_> = files.flatten().map(|file| file.path()).collect();
         paths.retain(|path| path.extension().is_some_and(|end| end == "eml"));
         paths.sort();
-        paths
-            .into_iter()
-            .filter_map(|path| std::fs::read_to_string(path).ok())
-            .collect()
+        let read = |path: PathBuf| {
+            let mail = std::fs::read_to_string(&path).ok()?;
+            let whole = mail.replace("=\r\n", "").replace("=\n", "");
+            Some((path, whole.replace("=3D", "=")))
+        };
+        paths.into_iter().filter_map(read).collect()
     }
 }
