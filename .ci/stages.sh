@@ -34,9 +34,9 @@ stage_gen() {
   cargo xtask gen --check
 }
 
-stage_test() { cargo test --workspace; }
+stage_test() { cargo test --workspace --no-fail-fast; }
 
-stage_test_mysql() { with_mysql cargo test --workspace; }
+stage_test_mysql() { with_mysql cargo test --workspace --no-fail-fast; }
 
 stage_drill_sqlite() {
   needs scripts/drill-kill.sh

@@ -20,6 +20,7 @@ mod money;
 mod operation;
 mod people;
 mod searches;
+mod turn;
 
 /// Whether a migration is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,6 +107,7 @@ impl MigratorTrait for Migrator {
 }
 
 pub(crate) async fn apply(conn: &DatabaseConnection) -> StoreResult<Vec<String>> {
+    let _turn = turn::take(conn).await?;
     let before = status(conn).await?;
     let pending: Vec<String> = before.pending().into_iter().map(str::to_owned).collect();
     if !pending.is_empty() {

@@ -37,3 +37,18 @@ async fn status_does_not_change_an_empty_database() {
     assert_eq!(first, process.store.migration_status().await.unwrap());
     assert_eq!(first.pending().len(), first.known.len());
 }
+
+#[tokio::test]
+async fn processes_that_start_together_apply_it_once() {
+    let database = Database::empty().await;
+    let mut processes = Vec::new();
+    for _ in 0..4 {
+        processes.push(database.process().await);
+    }
+    let together = processes.iter().map(|process| process.store.migrate());
+    for applied in futures::future::join_all(together).await {
+        applied.unwrap();
+    }
+    let after = processes[0].store.migration_status().await.unwrap();
+    assert_eq!(after.pending(), Vec::<&str>::new());
+}
