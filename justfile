@@ -46,6 +46,14 @@ drill *args:
 schemathesis *args:
     scripts/schemathesis.sh {{ args }}
 
+# Live the story in a real browser, and look at every page with axe-core
+browser *args:
+    scripts/browser.sh {{ args }}
+
+# Every page of the demo in every theme, width and language, as PNG
+screenshots folder="screenshots":
+    scripts/browser.sh screenshots {{ folder }}
+
 # All that a change has to pass
 ci *stages:
     .ci/run {{ stages }}

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The stages of .ci/run, one function each. A stage fails by exit status and skips itself by status 77.
 # shellcheck disable=SC2034 # read by .ci/run
-STAGES=(tools fmt clippy lint gen test test_mysql drill_sqlite drill_mysql schemathesis scripts)
+STAGES=(tools fmt clippy lint gen test test_mysql drill_sqlite drill_mysql schemathesis browser scripts)
 
 venv=$HOME/.cache/inviter-ci-venv
 
@@ -54,5 +54,7 @@ stage_schemathesis() {
   "$venv/bin/pip" install --quiet schemathesis
   PATH="$venv/bin:$PATH" scripts/schemathesis.sh
 }
+
+stage_browser() { scripts/browser.sh; }
 
 stage_scripts() { shellcheck --external-sources .ci/run .ci/*.sh scripts/*.sh; }

@@ -1,6 +1,8 @@
 """A real server in a folder of its own, and Debian's Chromium."""
 
 import contextlib
+import email
+import email.policy
 import os
 import pathlib
 import re
@@ -65,10 +67,11 @@ class Server:
         return done.stdout
 
     def mails(self):
-        """The e-mails sent so far, oldest first."""
+        """The e-mails sent so far, oldest first: whom they are to, and what they say."""
         folder = self.home / "data" / "mail"
         files = sorted(folder.rglob("*.eml"), key=lambda file: file.stat().st_mtime_ns) if folder.exists() else []
-        return [file.read_text(errors="replace") for file in files]
+        mails = [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
+        return [(mail["to"], mail.get_body(("plain", "html")).get_content()) for mail in mails]
 
 
 @contextlib.contextmanager

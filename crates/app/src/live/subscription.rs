@@ -127,7 +127,8 @@ impl Subscription {
         })
     }
 
-    /// Waits for the next news.
+    /// Waits for the next news. Who gives up waiting and asks again has lost none: a piece leaves the queue of `self` only
+    /// once its events are laid out.
     ///
     /// # Errors
     /// The subscription is over.
@@ -140,15 +141,17 @@ impl Subscription {
                 if !self.enough() {
                     return Ok(News::Event(Box::new(event)));
                 }
-            } else if let Some(piece) = self.pieces.pop_front() {
+            } else if let Some(piece) = self.pieces.front() {
+                let piece = Arc::clone(piece);
                 self.show(&piece).await?;
+                self.pieces.pop_front();
             } else if self.missed.is_some() {
                 self.read_on().await?;
             } else {
                 // The queue lives as long as the application, of which this holds a handle.
                 let piece = self.told.recv().await.map_err(|_| LiveEnd::Lagged)?;
                 if piece.entry.project == Some(self.project) {
-                    self.show(&piece).await?;
+                    self.pieces.push_back(piece);
                 }
             }
         }

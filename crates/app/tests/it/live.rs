@@ -52,6 +52,27 @@ async fn silent(subscription: &mut Subscription) -> bool {
         .is_err()
 }
 
+/// The next event for somebody who gives up waiting at every point where there is something to wait for.
+async fn next_impatiently(subscription: &mut Subscription) -> LiveEvent {
+    for patience in 0.. {
+        tokio::select! {
+            biased;
+            news = subscription.next() => match news {
+                Ok(News::Event(event)) => return *event,
+                other => panic!("something has happened, and not {other:?}"),
+            },
+            () = yields(patience) => {}
+        }
+    }
+    unreachable!("patience grows");
+}
+
+async fn yields(times: usize) {
+    for _ in 0..times {
+        tokio::task::yield_now().await;
+    }
+}
+
 async fn names(f: &Fixture) {
     for (external_id, name) in [("ada", "Ada Lovelace"), ("ben", "Ben Nevis")] {
         let new = NewMember {
@@ -181,6 +202,25 @@ async fn what_another_process_does_is_told_and_another_project_is_not() {
     let event = next(&mut all).await;
     assert_eq!(event.kind, LiveKind::MemberCreated);
     assert_eq!(event.member.unwrap().id, here.id);
+}
+
+#[tokio::test]
+async fn who_gives_up_waiting_loses_nothing() {
+    let f = story().await;
+    let _watcher = watched(&f.app).await;
+    let from = position(&f.app).await.unwrap();
+    for missed in ["eve", "fay"] {
+        f.member(missed).await;
+    }
+    let again = subscribe(&f.app, &f.cli(), f.id(), Some(from)).await;
+    let mut again = again.unwrap();
+    for met in ["gus", "hal"] {
+        f.member(met).await;
+    }
+    for _ in ["eve", "fay", "gus", "hal"] {
+        let event = timeout(Duration::from_secs(20), next_impatiently(&mut again)).await;
+        assert_eq!(event.expect("it is told").kind, LiveKind::MemberCreated);
+    }
 }
 
 #[tokio::test]

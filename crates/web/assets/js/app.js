@@ -56,6 +56,7 @@ function take(html, regions) {
   const fresh = new DOMParser().parseFromString(html, "text/html");
   for (const region of regions) {
     const next = fresh.getElementById(region.id);
+    region.hidden = !next || next.hidden;
     if (!next || next.innerHTML === region.innerHTML) continue;
     const focus = region.contains(document.activeElement) && document.activeElement.id;
     region.replaceChildren(...next.childNodes);

@@ -87,11 +87,16 @@ fn sentence(f: &Frame, event: &LiveEvent) -> (&'static str, String) {
             ("warn", fill(t.live_refused, "reason", reason))
         }
         LiveKind::ReferralChanged { state } => referral(f, *state),
-        LiveKind::RewardGranted { reward, .. } => {
+        LiveKind::RewardGranted {
+            reward,
+            state: GrantState::Available,
+            ..
+        } => {
             let reward = reward_words(reward, f.locale);
             ("good", fill(t.live_granted, "reward", &reward))
         }
-        LiveKind::RewardChanged { reward, state, .. } => {
+        LiveKind::RewardGranted { reward, state, .. }
+        | LiveKind::RewardChanged { reward, state, .. } => {
             let reward = reward_words(reward, f.locale);
             let (look, text) = grant(f, *state);
             (look, fill(text, "reward", &reward))
