@@ -84,7 +84,7 @@ pub(crate) async fn run(wanted: &Wanted) -> Result<bool> {
     let folder = tempfile::Builder::new()
         .prefix("inviter-bench")
         .tempdir_in(".")?;
-    let http = reqwest::Client::builder()
+    let http = telemetry::client_builder()
         .timeout(Duration::from_mins(1))
         .build()?;
     let dsn = match &wanted.mysql {

@@ -14,10 +14,11 @@ def shape(address):
     return re.sub(r"^(/console/[^/]+)/test/", r"\1/live/", path)
 
 
-def walk(page, start, most=200):
-    """Addresses from `start` on, one of each shape, in the order they are found."""
+def walk(page, start, most=200, different=True):
+    """Addresses from `start` on in the order they are found, of each shape one unless all are wanted."""
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(start))
-    waiting, seen, found, broken = [start], {shape(start)}, [], []
+    kind = shape if different else str
+    waiting, seen, found, broken = [start], {kind(start)}, [], []
     while waiting and len(found) < most:
         address = waiting.pop(0)
         answer = page.goto(address)
@@ -27,7 +28,7 @@ def walk(page, start, most=200):
         found.append(address)
         for href in page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))"):
             target = urljoin(page.url, href).split("#")[0]
-            known = shape(target)
+            known = kind(target)
             if target.startswith(origin) and known not in seen and not SKIPPED.search(urlsplit(target).path):
                 seen.add(known)
                 waiting.append(target)

@@ -14,7 +14,7 @@ use std::{
 
 use ipnet::{Ipv4Net, Ipv6Net};
 use reqwest::{
-    Client, Method, RequestBuilder,
+    Client, ClientBuilder, Method, RequestBuilder,
     dns::{Addrs, Name, Resolve, Resolving},
     redirect::Policy,
 };
@@ -40,12 +40,19 @@ pub enum AddressRefused {
     NotPublic(IpAddr),
 }
 
+/// Every client begins here: with the one implementation of TLS that the database and the mail also use.
+pub fn client_builder() -> ClientBuilder {
+    // An error says that somebody was here before.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    Client::builder()
+}
+
 /// A client that gives a request `timeout` in all, and connects to public addresses only unless `allow_private`.
 ///
 /// # Errors
 /// When TLS cannot be set up: the system's certificates are missing or broken.
 pub fn http_client(timeout: Duration, allow_private: bool) -> reqwest::Result<HttpClient> {
-    let builder = Client::builder()
+    let builder = client_builder()
         .user_agent(concat!("Inviter/", env!("CARGO_PKG_VERSION")))
         .timeout(timeout)
         .connect_timeout(timeout.min(CONNECT_TIMEOUT))

@@ -8,7 +8,7 @@ mod metrics;
 mod process;
 
 pub use health::{Check, CheckReport, CheckResult, Health, Readiness, Report, Verdict};
-pub use http_client::{AddressRefused, HttpClient, http_client};
+pub use http_client::{AddressRefused, HttpClient, client_builder, http_client};
 pub use lifecycle::{Ending, Lifecycle};
 pub use log::{Format, LineFormat, LogError, init};
 pub use metrics::{CacheLevel, Metrics, catalogue};

@@ -154,6 +154,13 @@ impl Metrics {
             .set(lag);
     }
 
+    /// How many listen to what happens, and how many pieces of news wait for the slowest of them.
+    pub fn live(&self, listeners: usize, waiting: usize) {
+        let figure = |count| i64::try_from(count).unwrap_or(i64::MAX);
+        self.families.live_listeners.set(figure(listeners));
+        self.families.live_waiting.set(figure(waiting));
+    }
+
     /// The counter of look-ups in a cache. Callers on hot paths keep it.
     pub fn cache_lookups(&self, level: CacheLevel, hit: bool) -> Counter {
         let labels = CacheLabels {

@@ -323,7 +323,7 @@ fn parts(
 }
 
 fn plain_client() -> reqwest::Client {
-    reqwest::Client::builder()
+    telemetry::client_builder()
         .redirect(reqwest::redirect::Policy::none())
         .build()
         .expect("an HTTP client")

@@ -49,6 +49,7 @@ pub(crate) fn feed(
     }
     upgrade
         .max_message_size(INCOMING)
+        .read_buffer_size(INCOMING)
         .on_upgrade(move |socket| tell(socket, subscription, draw))
 }
 

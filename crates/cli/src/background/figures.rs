@@ -52,6 +52,8 @@ impl Figures {
             let behind = lag.load(Ordering::Relaxed).max(0).unsigned_abs();
             self.app.metrics().follower_lag(name, behind);
         }
+        let live = app::live::load(&self.app);
+        self.app.metrics().live(live.listeners, live.waiting);
         self.count_lookups();
     }
 

@@ -82,7 +82,7 @@ impl Stage {
             "listener",
             listen(listener, router, life.clone(), watch::channel(false).0),
         );
-        let http = reqwest::Client::builder()
+        let http = telemetry::client_builder()
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
         let api = Api {

@@ -14,6 +14,7 @@ use cache::{LimitClass, Limiter, Quota, RateLimits};
 use config::{Limits, Server};
 use http_kit::{Edge, Observer, SecurityHeaders, TrustedProxies, standard};
 use kernel::Clock;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use telemetry::{Health, Lifecycle};
 use tokio::{net::TcpListener, sync::watch};
 use web::WebState;
@@ -25,8 +26,22 @@ use crate::{
 
 /// Takes the address. Clients that come before the start is done wait in the system's queue.
 pub(super) async fn bind(server: &Server) -> Result<TcpListener> {
+    allow_many_connections();
     let bound = TcpListener::bind(server.bind).await;
     bound.with_context(|| format!("{} (server.bind) cannot be listened on", server.bind))
+}
+
+/// Everybody who watches holds a connection, which is a file: as many as the system lets this process have, whatever the
+/// shell that started it thought enough.
+fn allow_many_connections() {
+    let allowed = getrlimit(Resource::Nofile);
+    let all = Rlimit {
+        current: allowed.maximum,
+        ..allowed
+    };
+    if let Err(error) = setrlimit(Resource::Nofile, all) {
+        tracing::debug!(%error, "the limit of open files stays as it is");
+    }
 }
 
 /// Every route of the server with its layers.

@@ -65,6 +65,10 @@ families! {
         "Differences that the last verification of the ledger found, in minor units";
     follower_lag: Family<NameLabel, Gauge> = Family::default(), "follower_lag_events", None,
         "Events of the log that a follower has not seen yet";
+    live_listeners: Gauge = Gauge::default(), "live_listeners", None,
+        "Browsers that are told what happens while it happens";
+    live_waiting: Gauge = Gauge::default(), "live_waiting", None,
+        "Pieces of news that wait for the slowest of them";
     cache: Family<CacheLabels, Counter> = Family::default(), "cache_lookups", None,
         "Look-ups in a cache, by level and result";
 }

@@ -245,7 +245,7 @@ async fn the_landing_page_lets_a_friend_join_without_javascript() {
         "email=ben%40shop.example&name=Ben&code={}&lang=en",
         stage.code
     );
-    let sent = reqwest::Client::builder()
+    let sent = telemetry::client_builder()
         .build()
         .unwrap()
         .post(format!("{}/shop/spring", stage.server.base))
