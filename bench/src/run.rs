@@ -193,10 +193,12 @@ impl Bench<'_> {
             url: &server.url,
             key,
         };
-        let pages = pages::run(&api, &self.setup).await?;
+        let answers = pages::answers(&api, &self.setup).await?;
+        let console = pages::console(&api, &self.setup, installation).await?;
         let full = self.rounds(&server).await?;
         let mut bars = history(fresh, &full);
-        bars.push(slowest(&pages));
+        bars.push(slowest("answers", &answers, Duration::from_millis(100)));
+        bars.push(slowest("pages", &console, Duration::from_millis(50)));
         server.stop()?;
         Ok(bars)
     }

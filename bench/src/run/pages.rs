@@ -2,33 +2,87 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
+use reqwest::{Client, Method, header};
 
-use super::setup::{Api, Setup};
+use super::{
+    server::Installation,
+    setup::{Api, Setup},
+};
 
 /// How often each is asked for.
 const TIMES: usize = 5;
 
-/// How long each took at most, slowest first.
-pub(crate) async fn run(api: &Api<'_>, setup: &Setup) -> Result<Vec<(String, Duration)>> {
+/// What was asked for, and how long it took at most; the slowest first.
+pub(crate) type Slowest = Vec<(String, Duration)>;
+
+/// The answers of the API and the landing page.
+pub(crate) async fn answers(api: &Api<'_>, setup: &Setup) -> Result<Slowest> {
+    ask(api, answer_paths(api, setup).await?, api.http, None).await
+}
+
+/// The pages of the console, as an owner opens them.
+pub(crate) async fn console(
+    api: &Api<'_>,
+    setup: &Setup,
+    installation: &Installation,
+) -> Result<Slowest> {
+    let http = telemetry::client_builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()?;
+    let session = sign_in(api, &http, installation).await?;
+    ask(api, console_paths(api, setup).await?, &http, Some(&session)).await
+}
+
+/// The cookie of an owner's session.
+async fn sign_in(api: &Api<'_>, http: &Client, installation: &Installation) -> Result<String> {
+    let made = [
+        "admin",
+        "create",
+        "--email",
+        "owner@bench.example",
+        "--name",
+        "Owner",
+    ];
+    let printed = installation.command(&made)?;
+    let (_, token) = printed
+        .split_once("/console/reset/")
+        .context("no link to a password was printed")?;
+    let token = token.split_whitespace().next().unwrap_or_default();
+    let answer = http
+        .post(format!("{}/console/reset/{token}", api.url))
+        .header("sec-fetch-site", "same-origin")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body("password=a+password+for+the+bench")
+        .send()
+        .await?;
+    let cookie = answer.headers().get(header::SET_COOKIE);
+    let cookie = cookie.with_context(|| format!("no session: {}", answer.status()))?;
+    let cookie = cookie.to_str()?.split(';').next().unwrap_or_default();
+    Ok(cookie.to_owned())
+}
+
+async fn ask(
+    api: &Api<'_>,
+    paths: Vec<String>,
+    http: &Client,
+    session: Option<&str>,
+) -> Result<Slowest> {
     let mut took = Vec::new();
-    for path in paths(api, setup).await? {
+    for path in paths {
         let mut most = Duration::ZERO;
         for _ in 0..TIMES {
             let begin = Instant::now();
-            let answer = api
-                .http
-                .get(format!("{}{path}", api.url))
-                .bearer_auth(api.key)
-                .send()
-                .await?;
+            let request = http.get(format!("{}{path}", api.url));
+            let request = match session {
+                Some(cookie) => request.header(header::COOKIE, cookie),
+                None => request.bearer_auth(api.key),
+            };
+            let answer = request.send().await?;
             let status = answer.status();
             answer.bytes().await?;
             most = most.max(begin.elapsed());
-            ensure!(
-                status.is_success() || status.is_redirection(),
-                "{path} answers {status}"
-            );
+            ensure!(status.is_success(), "{path} answers {status}");
         }
         took.push((path, most));
     }
@@ -36,25 +90,69 @@ pub(crate) async fn run(api: &Api<'_>, setup: &Setup) -> Result<Vec<(String, Dur
     Ok(took)
 }
 
+/// The id of what a list begins with.
+async fn first(api: &Api<'_>, list: &str) -> Result<String> {
+    let path = format!("/api/v1/{list}?limit=1");
+    let page = api.send(Method::GET, &path, None).await?;
+    let id = page["items"][0]["id"].as_str();
+    Ok(id.unwrap_or_default().to_owned())
+}
+
+async fn console_paths(api: &Api<'_>, setup: &Setup) -> Result<Vec<String>> {
+    let (referral, reward) = (first(api, "referrals").await?, first(api, "rewards").await?);
+    let Setup {
+        program,
+        inviter,
+        code,
+        ..
+    } = setup;
+    let in_project = [
+        String::new(),
+        "?days=365".to_owned(),
+        "/programs".to_owned(),
+        format!("/programs/{program}"),
+        format!("/programs/{program}/edit"),
+        format!("/programs/{program}/versions"),
+        "/codes".to_owned(),
+        format!("/codes?program={program}"),
+        format!("/codes/{code}"),
+        "/codes/invitations".to_owned(),
+        "/members".to_owned(),
+        "/members?q=person-0".to_owned(),
+        "/members?q=nobody".to_owned(),
+        format!("/members/{inviter}"),
+        format!("/members/{inviter}/invitees"),
+        format!("/members/{inviter}/rewards"),
+        format!("/members/{inviter}/transfers"),
+        format!("/members/{inviter}/notices"),
+        "/referrals".to_owned(),
+        "/referrals?state=qualified".to_owned(),
+        format!("/referrals/{referral}"),
+        "/rewards".to_owned(),
+        "/rewards?state=held".to_owned(),
+        "/rewards/approvals".to_owned(),
+        "/rewards/pools".to_owned(),
+        format!("/rewards/{reward}"),
+        "/risk".to_owned(),
+        "/webhooks".to_owned(),
+        "/keys".to_owned(),
+        "/audit".to_owned(),
+        "/settings".to_owned(),
+    ];
+    let around = ["", "/operators", "/audit", "/account"];
+    Ok(in_project
+        .iter()
+        .map(|path| format!("/console/bench/live{path}"))
+        .chain(around.iter().map(|path| format!("/console{path}")))
+        .collect())
+}
+
 #[expect(clippy::too_many_lines, reason = "a list is read from top to bottom")]
-async fn paths(api: &Api<'_>, setup: &Setup) -> Result<Vec<String>> {
-    let first = async |list: &str| -> Result<String> {
-        let page = api
-            .send(
-                reqwest::Method::GET,
-                &format!("/api/v1/{list}?limit=1"),
-                None,
-            )
-            .await?;
-        Ok(page["items"][0]["id"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned())
-    };
+async fn answer_paths(api: &Api<'_>, setup: &Setup) -> Result<Vec<String>> {
     let (event, referral, reward) = (
-        first("events").await?,
-        first("referrals").await?,
-        first("rewards").await?,
+        first(api, "events").await?,
+        first(api, "referrals").await?,
+        first(api, "rewards").await?,
     );
     let Setup {
         program,
