@@ -24,6 +24,6 @@ def server():
 
 @pytest.fixture(scope="session")
 def furniture(chromium):
-    """The visitors and the places of a server with two months of the demo."""
-    with furnished(chromium, days=60) as found:
+    """The visitors and the places of a server with a month of the demo."""
+    with furnished(chromium, days=30) as found:
         yield found

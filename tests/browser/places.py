@@ -65,11 +65,14 @@ def furnished(browser, days):
             page.fill("[name=slug]", "empty")
             page.click("main form button.primary")
         key = server.run("demo", "--days", str(days)).split()[-1]
+        member = leader(server, key)
+        # The console first: what guests do would come before what the demo has in its lists.
+        console = operators(visitors, key, member)
         yield visitors, [
             Place("set-up", "stranger", untouched.setup),
-            *strangers(visitors, key),
-            *members(visitors, key),
-            *operators(visitors, key),
+            *strangers(visitors, key, member),
+            *members(visitors),
+            *console,
         ]
 
 
@@ -83,10 +86,13 @@ def ask(server, key, method, path, **body):
 
 
 def join(page):
-    page.fill("[name=email]", f"guest{next(numbers)}@shop.example")
+    """By somebody new, whose address it gives."""
+    email = f"guest{next(numbers)}@shop.example"
+    page.fill("[name=email]", email)
     page.fill("[name=name]", "Grace Hopper")
     page.click("form[method=post] button.primary")
     page.wait_for_selector("#own-link")
+    return email
 
 
 def refuse(page):
@@ -95,26 +101,27 @@ def refuse(page):
     page.wait_for_selector("[aria-invalid]")
 
 
-def ask_for_link(page):
-    page.fill("[name=email]", MEMBER)
+def ask_for_link(page, server, email, program):
+    """The link that comes by mail."""
+    before = len(server.mails())
+    page.goto(f"{server.base}/me/sign-in/demo/{program}")
+    send(page, email)
+    while len(server.mails()) == before:
+        time.sleep(0.05)
+    return server.mailed(email, "/me/enter/")
+
+
+def send(page, email):
+    page.fill("[name=email]", email)
     page.click("main form button.primary")
     page.wait_for_selector("[name=email]", state="detached")
 
 
 def enter(page, server, email, program="spring"):
-    """Into the portal, by the link in a mail; returns a second link, unused."""
-    links = []
-    for _ in range(2):
-        page.goto(f"{server.base}/me/sign-in/demo/{program}")
-        page.fill("[name=email]", email)
-        page.click("main form button.primary")
-        while (link := server.mailed(email, "/me/enter/")) in links:
-            time.sleep(0.05)
-        links.append(link)
-    page.goto(links[0])
+    """Into the portal, by the link in a mail."""
+    page.goto(ask_for_link(page, server, email, program))
     page.click("main form button.primary")
     page.wait_for_url(re.compile(r"/me(\?|$)"))
-    return links[1]
 
 
 def programs(server, key):
@@ -129,11 +136,11 @@ def leader(server, key):
     return ask(server, key, "PUT", "members", external_id=member["external_id"], email=MEMBER)
 
 
-def strangers(visitors, key):
+def strangers(visitors, key, member):
     """What is open to everybody."""
     server = visitors.server
     program = programs(server, key)
-    link = ask(server, key, "POST", f"members/{leader(server, key)['id']}/link", program_id=program["spring"])["url"]
+    link = ask(server, key, "POST", f"members/{member['id']}/link", program_id=program["spring"])["url"]
     codes = [ask(server, key, "POST", "codes", program_id=program[slug]) for slug in ("spring", "studio")]
     ask(server, key, "POST", f"codes/{codes[0]['code']}/revoke")
     single = ask(server, key, "POST", "codes", program_id=program["spring"], single_use=True)["url"]
@@ -167,23 +174,24 @@ def strangers(visitors, key):
         at("link-unknown", "/i/NOTHING9"),
         at("me-sign-in", "/me/sign-in?project=demo"),
         at("me-sign-in-anywhere", "/me/sign-in"),
-        at("me-sent", "/me/sign-in/demo/spring", ask_for_link),
+        at("me-sent", "/me/sign-in/demo/spring", lambda page: send(page, "somebody@shop.example")),
         at("me-stale", "/me/enter/stale"),
     ]
 
 
-def members(visitors, key):
+def members(visitors):
     """The portal: of somebody who has much, and of somebody who waits."""
     server = visitors.server
     with visitors.page("member", remember=True) as page:
-        unused = enter(page, server, MEMBER)
-        found = walk(page, f"{server.base}/me")
+        enter(page, server, MEMBER)
+        found = walk(page, page.url)
     with visitors.page("waiting", remember=True) as page:
         page.goto(f"{server.base}/demo/early")
-        join(page)
-        email = f"guest{next(numbers) - 1}@shop.example"
-        enter(page, server, email, "early")
-        waits = walk(page, f"{server.base}/me")
+        guest = join(page)
+        enter(page, server, guest, "early")
+        waits = walk(page, page.url)
+    with visitors.page("stranger") as page:
+        unused = ask_for_link(page, server, MEMBER, "spring")
     return [
         Place("me-enter", "stranger", unused),
         *(Place(named(address), "member", address) for address in found if "/me" in address),
@@ -191,14 +199,14 @@ def members(visitors, key):
     ]
 
 
-def operators(visitors, key):
+def operators(visitors, key, member):
     """The console: of the demo, and of a project without anything."""
     server = visitors.server
     made = ask(server, key, "POST", "webhooks", url="https://hooks.shop.example/inviter", events=[])
     ask(server, key, "POST", f"webhooks/{made['endpoint']['id']}/test")
     console = f"{server.base}/console"
     with visitors.page("owner") as page:
-        found = walk(page, f"{console}/demo/live") + [f"{console}/parts", f"{console}/demo/live/nothing"]
+        found = walk(page, f"{console}/demo/live", f"{console}/demo/live/members/{member['id']}") + [f"{console}/parts", f"{console}/demo/live/nothing"]
         seen = {shape(address) for address in found}
         empty = [address for address in walk(page, f"{console}/empty/live") if shape(address) not in seen]
     return [Place(named(address), "owner", address) for address in found + empty if address.startswith(console)]

@@ -14,10 +14,10 @@ def shape(address):
     return re.sub(r"^(/console/[^/]+)/test/", r"\1/live/", path)
 
 
-def walk(page, start, most=200):
-    """Addresses from `start` on, one of each shape, in the order they are found."""
-    origin = "{0.scheme}://{0.netloc}".format(urlsplit(start))
-    waiting, seen, found, broken = [start], {shape(start)}, [], []
+def walk(page, *starts, most=200):
+    """Addresses from `starts` on, one of each shape, in the order they are found."""
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(starts[0]))
+    waiting, seen, found, broken = [*starts], {shape(start) for start in starts}, [], []
     while waiting and len(found) < most:
         address = waiting.pop(0)
         answer = page.goto(address)

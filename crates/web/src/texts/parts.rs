@@ -17,5 +17,6 @@ texts! {
     all "All" "全部";
     show_table "Show as a table" "以表格显示";
     day "Day" "日期";
+    so_far "Today so far" "今天截至目前";
     actions "Actions" "操作";
 }
