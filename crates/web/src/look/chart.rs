@@ -64,6 +64,12 @@ impl Chart {
         }
     }
 
+    /// Whether there is nothing to see.
+    pub(crate) fn is_flat(&self) -> bool {
+        let mut values = self.series.iter().flat_map(|line| &line.values);
+        values.all(|value| *value == 0)
+    }
+
     /// Days under the chart: x, words.
     pub(crate) fn marks(&self, on: &Canvas, f: &Frame) -> Vec<(f64, String)> {
         let every = self.days.len().div_ceil(on.marks).max(1);
