@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import sync_playwright
 
-from server import CHROMIUM, QUIET, serving, set_up
+from places import furnished
+from server import CHROMIUM, QUIET, serving
 
 
 @pytest.fixture(scope="session")
@@ -22,12 +23,7 @@ def server():
 
 
 @pytest.fixture(scope="session")
-def demo(chromium):
-    """A server with two months of the demo, and the owner's session in `demo.owner`."""
-    with serving() as server:
-        context = chromium.new_context()
-        set_up(context.new_page(), server)
-        server.owner = context.storage_state()
-        context.close()
-        server.run("demo", "--days", "60")
-        yield server
+def furniture(chromium):
+    """The visitors and the places of a server with a month of the demo."""
+    with furnished(chromium, days=30) as found:
+        yield found

@@ -1,45 +1,34 @@
-"""Writes every page of the demo x theme x width x language: python3 screenshots.py FOLDER."""
+"""Writes every page x theme x language x width: python3 screenshots.py FOLDER."""
 
+import itertools
 import pathlib
 import sys
 
 from playwright.sync_api import sync_playwright
 
-from server import CHROMIUM, QUIET, serving, set_up
-from walk import shape, walk
+from places import furnished
+from server import CHROMIUM, QUIET
 
-WIDTHS = (1280, 360)
-
-
-def name(address):
-    return shape(address).strip("/").replace("/", "-").replace(":", "") or "start"
+LOOKS = list(itertools.product(("light", "dark"), ("en", "zh"), (1280, 360)))
 
 
 def main(folder):
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    with serving() as server, sync_playwright() as play:
+    with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        context = browser.new_context()
-        page = context.new_page()
-        set_up(page, server)
-        print(server.run("demo", "--days", "90").splitlines()[-1])
-        addresses = walk(page, f"{server.base}/console/demo/live")
-        owner = context.storage_state()
-        for theme in ("light", "dark"):
-            for language in ("en", "zh"):
-                for width in WIDTHS:
-                    looks = browser.new_context(
-                        storage_state=owner, color_scheme=theme, viewport={"width": width, "height": 900}
-                    )
-                    looks.add_cookies([{"name": "inviter_lang", "value": language, "url": server.base}])
-                    page = looks.new_page()
-                    for address in addresses:
-                        page.goto(address)
-                        page.screenshot(path=folder / f"{name(address)}.{theme}.{language}.{width}.png", full_page=True)
-                    looks.close()
-        print(f"{len(addresses)} pages, 8 pictures each, in {folder}")
+        with furnished(browser, days=90) as (visitors, places):
+            for look in LOOKS:
+                for who, theirs in itertools.groupby(places, lambda place: place.who):
+                    context = visitors.context(who, *look)
+                    page = context.new_page()
+                    for place in theirs:
+                        place.reach(page)
+                        name = ".".join(map(str, (place.name, *look)))
+                        page.screenshot(path=folder / f"{name}.png", full_page=True)
+                    context.close()
         browser.close()
+    print(f"{len(places)} pages, {len(LOOKS)} pictures each, in {folder}")
 
 
 if __name__ == "__main__":

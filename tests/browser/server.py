@@ -73,6 +73,16 @@ class Server:
         mails = [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
         return [(mail["to"], mail.get_body(("plain", "html")).get_content()) for mail in mails]
 
+    def mailed(self, to, path):
+        """The link with this path in the last mail to somebody, waited for."""
+        for _ in range(200):
+            for receiver, text in reversed(self.mails()):
+                found = re.search(re.escape(path) + r"[^\s\"<>]*", text)
+                if to in receiver and found:
+                    return self.base + found.group()
+            time.sleep(0.05)
+        raise AssertionError(f"no mail to {to} leads to {path}")
+
 
 @contextlib.contextmanager
 def serving():

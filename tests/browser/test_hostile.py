@@ -75,7 +75,7 @@ def test_what_people_write_is_shown_as_text(chromium, server):
     said, hacked = [], []
     page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
     page.on("console", lambda message: said.append(message.text) if "Content Security Policy" in message.text else None)
-    addresses = walk(page, f"{server.base}/console/shop/live", most=100, different=False)
+    addresses = walk(page, f"{server.base}/console/shop/live", kind=str, most=100)
     addresses += [f"{server.base}/i/{code}" for code in codes]
     addresses += [f"{server.base}/console/shop/live/{room}?q={urllib.parse.quote(text)}"
                   for text in PAYLOADS for room in ("members", "codes", "referrals", "rewards", "audit")]

@@ -1,7 +1,6 @@
 """The story of the product, as people at three browsers live it: the owner, a member, and a friend."""
 
 import re
-import time
 
 import pytest
 from playwright.sync_api import expect
@@ -38,17 +37,6 @@ def person(chromium, server):
     return come
 
 
-def mailed(server, to, path):
-    """The link with this path in a mail to somebody, waited for."""
-    for _ in range(200):
-        for receiver, text in reversed(server.mails()):
-            found = re.search(re.escape(path) + r"[^\s\"<>]*", text)
-            if to in receiver and found:
-                return server.base + found.group()
-        time.sleep(0.05)
-    raise AssertionError(f"no mail to {to} leads to {path}")
-
-
 def make_program(owner, server):
     """The owner makes a project, a program whose reward waits for approval, and starts it."""
     owner.goto(f"{server.base}/console/new")
@@ -80,7 +68,7 @@ def join(page, address, email, name):
 def enter(page, server, email):
     """From the page after joining into the portal, by the link in the mail."""
     page.click("form[action^='/me/sign-in'] button")
-    page.goto(mailed(server, email, "/me/enter/"))
+    page.goto(server.mailed(email, "/me/enter/"))
     page.click("main form button.primary")
     page.wait_for_url(re.compile(r"/me(\?|$)"))
 

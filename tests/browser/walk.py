@@ -14,11 +14,10 @@ def shape(address):
     return re.sub(r"^(/console/[^/]+)/test/", r"\1/live/", path)
 
 
-def walk(page, start, most=200, different=True):
-    """Addresses from `start` on in the order they are found, of each shape one unless all are wanted."""
-    origin = "{0.scheme}://{0.netloc}".format(urlsplit(start))
-    kind = shape if different else str
-    waiting, seen, found, broken = [start], {kind(start)}, [], []
+def walk(page, *starts, kind=shape, most=200):
+    """Addresses from `starts` on, one of each kind, in the order they are found."""
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(starts[0]))
+    waiting, seen, found, broken = [*starts], {kind(start) for start in starts}, [], []
     while waiting and len(found) < most:
         address = waiting.pop(0)
         answer = page.goto(address)

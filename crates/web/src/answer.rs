@@ -162,6 +162,11 @@ pub(crate) async fn finish(
     explain(&f, &problem, &request_id)
 }
 
+/// An address that leads to no page.
+pub(crate) async fn nowhere() -> PageError {
+    PageError(ProblemCode::NotFound.into())
+}
+
 /// The page that says what went wrong.
 pub(crate) fn explain(f: &Frame, problem: &Problem, request_id: &str) -> Response {
     let status =

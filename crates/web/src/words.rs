@@ -54,12 +54,16 @@ pub(crate) fn fault(t: &'static Texts, fault: &FieldError) -> &'static str {
 
 /// Title and sentence of a page that says what went wrong.
 pub(crate) fn problem(f: &Frame, problem: &Problem) -> (&'static str, &'static str) {
-    let t = &f.t.shell;
+    let (t, invitation) = (&f.t.shell, &f.t.landing);
     match problem.code {
         ProblemCode::NotFound | ProblemCode::MethodNotAllowed => (t.not_found_title, t.not_found),
         ProblemCode::Forbidden | ProblemCode::Unauthenticated => (t.forbidden_title, t.forbidden),
         ProblemCode::RateLimited => (t.busy_title, t.busy),
         ProblemCode::Internal | ProblemCode::Unavailable => (t.failed_title, t.failed),
+        ProblemCode::InviteCodeInvalid => (invitation.unknown_title, invitation.unknown),
+        ProblemCode::InviteCodeExpired => (invitation.expired_title, invitation.ask_again),
+        ProblemCode::InviteCodeRevoked => (invitation.revoked_title, invitation.ask_again),
+        ProblemCode::InviteCodeExhausted => (invitation.exhausted_title, invitation.ask_again),
         code => (t.refused_title, refusals::refused(f, code)),
     }
 }

@@ -49,6 +49,7 @@ pub(super) fn by_operator(
     let who = operators.get(&entry.actor).map_or_else(
         || match entry.actor.as_str() {
             label if label.starts_with("opr_") => t.somebody.to_owned(),
+            label if label.starts_with("key_") => desk.f.t.audit.a_key.to_owned(),
             label if label.starts_with("system:") => t.the_system.to_owned(),
             label => label.to_owned(),
         },

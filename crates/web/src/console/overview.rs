@@ -3,18 +3,17 @@
 use app::{
     attention::{Attention, SpentBudget, attention},
     live::recent,
-    members::get_member,
     programs::list_programs,
-    stats::{Channel, Day, Funnel, Leader, StatsQuery, channels, funnel, leaderboard, series},
+    stats::{Channel, Day, Funnel, Leader, StatsQuery, channels, funnel, series},
 };
 use askama::Template;
 use axum::{Router, extract::Query, routing::get};
 use chrono::TimeDelta;
-use domain::{people::Permission, programs::ProgramStatus};
+use domain::programs::ProgramStatus;
 use kernel::PageRequest;
 use serde::Deserialize;
 
-use super::live::Row;
+use super::{live::Row, people::leaders_by_name};
 use crate::{
     answer::{PageError, PageResult, page},
     door::{Console, Desk},
@@ -118,16 +117,7 @@ async fn leaders(desk: &Desk) -> Result<Vec<(String, Vec<Leader>)>, PageError> {
         .filter(|program| program.status == ProgramStatus::Active)
         .take(3)
     {
-        let mut first = leaderboard(app, ctx, project, program.id, 5).await?;
-        if desk.may(Permission::MembersRead) {
-            for leader in &mut first {
-                let member = get_member(app, ctx, project, leader.member).await?;
-                leader.name = member
-                    .name
-                    .or(member.email)
-                    .unwrap_or_else(|| leader.name.clone());
-            }
-        }
+        let first = leaders_by_name(desk, program.id).await?;
         if !first.is_empty() {
             found.push((program.settings.name, first));
         }

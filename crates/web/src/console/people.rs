@@ -2,7 +2,11 @@
 
 use std::collections::HashMap;
 
-use app::{members::members_by_id, programs::list_programs};
+use app::{
+    members::members_by_id,
+    programs::list_programs,
+    stats::{Leader, leaderboard},
+};
 use domain::{
     members::Member,
     people::Permission,
@@ -87,4 +91,23 @@ pub(crate) fn called(member: &Member) -> String {
     let known = [&member.name, &member.email, &member.external_id];
     let known = known.into_iter().flatten().find(|text| !text.is_empty());
     known.cloned().unwrap_or_else(|| member.id.to_string())
+}
+
+/// The first five of a program, by name for whoever may know it.
+pub(crate) async fn leaders_by_name(
+    desk: &Desk,
+    program: ProgramId,
+) -> Result<Vec<Leader>, PageError> {
+    let (app, ctx, project) = (&desk.app, &desk.ctx, desk.project.id);
+    let mut first = leaderboard(app, ctx, project, program, 5).await?;
+    if desk.may(Permission::MembersRead) {
+        let ids: Vec<_> = first.iter().map(|leader| leader.member).collect();
+        let members = members_by_id(app, ctx, project, &ids).await?;
+        for leader in &mut first {
+            if let Some(member) = members.get(&leader.member) {
+                leader.name = called(member);
+            }
+        }
+    }
+    Ok(first)
 }

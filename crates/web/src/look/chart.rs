@@ -17,7 +17,7 @@ pub(crate) struct Series {
     pub(crate) values: Vec<i64>,
 }
 
-/// Lines over days, drawn once for wide and once for narrow pages, so that words are as large on both.
+/// Lines over days up to today, drawn once for wide and once for narrow pages, so that words are as large on both.
 #[derive(Debug)]
 pub(crate) struct Chart {
     /// The days, in order.
@@ -54,14 +54,20 @@ impl Chart {
             top,
         };
         let canvases = [
-            canvas("wide", 720.0, 290.0, 7),
-            canvas("slim", 340.0, 220.0, 4),
+            canvas("wide", 620.0, 270.0, 6),
+            canvas("slim", 300.0, 220.0, 3),
         ];
         Self {
             days,
             series,
             canvases,
         }
+    }
+
+    /// Whether there is nothing to see.
+    pub(crate) fn is_flat(&self) -> bool {
+        let mut values = self.series.iter().flat_map(|line| &line.values);
+        values.all(|value| *value == 0)
     }
 
     /// Days under the chart: x, words.
@@ -82,7 +88,12 @@ impl Chart {
                 format!("{} {}", line.name, f.number(value))
             });
             let values = values.collect::<Vec<_>>().join(" · ");
-            let sentence = format!("{}: {values}", f.day(day));
+            let day = if index + 1 == self.days.len() {
+                f.t.parts.so_far.to_owned()
+            } else {
+                f.day(day)
+            };
+            let sentence = format!("{day}: {values}");
             (on.x(index) - width / 2.0, width, sentence)
         };
         self.days.iter().enumerate().map(tell).collect()
@@ -124,20 +135,30 @@ impl Canvas {
         self.height - 6.0
     }
 
-    /// The path of a line.
+    /// The path of a line over the days that are over.
     pub(crate) fn line(&self, line: &Series) -> String {
-        let points = line.values.iter().enumerate();
-        let points =
-            points.map(|(index, value)| format!("{:.1} {:.1}", self.x(index), self.y(*value)));
-        format!("M{}", points.collect::<Vec<_>>().join("L"))
+        self.path(line, 0, line.values.len().saturating_sub(1))
+    }
+
+    /// The path of a line into today, which is not over.
+    pub(crate) fn today(&self, line: &Series) -> String {
+        let days = line.values.len();
+        self.path(line, days.saturating_sub(2), days)
     }
 
     /// The path of the area under a line.
     pub(crate) fn area(&self, line: &Series) -> String {
-        let (first, last) = (self.x(0), self.x(line.values.len().saturating_sub(1)));
+        let (first, last) = (self.x(0), self.x(line.values.len().saturating_sub(2)));
         let ground = self.y(0);
         let line = self.line(line);
         format!("{line}L{last:.1} {ground:.1}L{first:.1} {ground:.1}Z")
+    }
+
+    fn path(&self, line: &Series, from: usize, to: usize) -> String {
+        let points = line.values.iter().enumerate().take(to).skip(from);
+        let points =
+            points.map(|(index, value)| format!("{:.1} {:.1}", self.x(index), self.y(*value)));
+        format!("M{}", points.collect::<Vec<_>>().join("L"))
     }
 
     fn x(&self, index: usize) -> f64 {

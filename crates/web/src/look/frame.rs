@@ -103,7 +103,7 @@ impl Frame {
         if *whole == 0 {
             return "–".to_owned();
         }
-        format!("{:.1} %", *part as f64 * 100.0 / *whole as f64)
+        format!("{:.1}%", *part as f64 * 100.0 / *whole as f64)
     }
 
     /// An amount with its unit.

@@ -43,12 +43,14 @@ texts! {
     tab_transfers "Transfers" "流水";
     tab_notices "Notices" "通知";
     tree_hint "Who joined through this member, newest first." "通过该成员加入的人，最新的在前。";
-    tree_none "Has invited nobody yet." "尚未邀请任何人。";
+    tree_none "Has invited nobody yet" "尚未邀请任何人";
     tree_invited "invited {n}" "邀请了 {n} 人";
     tree_of "Invitees of {member}" "{member} 邀请的人";
-    no_rewards "No rewards yet." "暂无奖励。";
-    no_transfers "Nothing has moved yet." "暂无流水。";
-    no_notices "No notices yet." "暂无通知。";
+    no_rewards "No rewards yet" "暂无奖励";
+    no_transfers "Nothing has moved yet" "暂无流水";
+    no_transfers_hint "Every change of the balance shows here." "余额的每次变动都会显示在这里。";
+    no_notices "No notices yet" "暂无通知";
+    no_notices_hint "What the member is told in the portal and by e-mail shows here." "在会员页面和邮件中发给该成员的通知会显示在这里。";
     no_timeline "Nothing has happened yet." "暂无动态。";
     unread "Unread" "未读";
     reward "Reward" "奖励";
@@ -74,7 +76,6 @@ texts! {
     told_signup "Signed up" "注册";
     told_claim "Named an inviter" "补填邀请人";
     told_activation "Activated" "激活";
-    told_notice "Was told: {subject}" "收到通知：{subject}";
     told_audit "{operator}: {action}" "{operator}：{action}";
     did_create "added the member" "添加了该成员";
     did_update "changed the member" "修改了成员资料";

@@ -13,9 +13,10 @@ texts! {
     cancel "Cancel" "取消";
     close "Close" "关闭";
     save "Save" "保存";
-    optional "optional" "选填";
+    optional "Optional" "选填";
     all "All" "全部";
     show_table "Show as a table" "以表格显示";
     day "Day" "日期";
+    so_far "Today so far" "今天截至目前";
     actions "Actions" "操作";
 }

@@ -50,20 +50,18 @@ pub(super) async fn tell(desk: &Desk, entries: &[TimelineEntry]) -> Result<Vec<S
         operators: operators(desk).await?,
         desk,
     };
-    // What a grant moved is told by the grant.
-    let told = |entry: &&TimelineEntry| match &entry.item {
-        TimelineItem::Moved(transfer) => transfer.reason != TransferReason::Grant,
-        _ => true,
-    };
-    let told = entries.iter().filter(told);
-    Ok(told.map(|entry| teller.step(entry)).collect())
+    Ok(entries
+        .iter()
+        .filter_map(|entry| teller.step(entry))
+        .collect())
 }
 
 impl Teller<'_> {
-    fn step(&self, entry: &TimelineEntry) -> Step {
+    /// None where another entry tells it.
+    fn step(&self, entry: &TimelineEntry) -> Option<Step> {
         let f = &self.desk.f;
         let at = Some(entry.at);
-        match &entry.item {
+        Some(match &entry.item {
             TimelineItem::Event(event) => Step {
                 marks: refused(f, event),
                 ..Step::new("", at, event_said(f, event))
@@ -97,16 +95,18 @@ impl Teller<'_> {
                     ..Step::new(look, at, said)
                 }
             }
+            // The grant has an entry of its own.
+            TimelineItem::Moved(transfer) if transfer.reason == TransferReason::Grant => {
+                return None;
+            }
             TimelineItem::Moved(transfer) => {
                 let moved = moved(f, transfer);
                 Step::new(moved.look, at, Sentence::new("{it}").say("it", moved.text))
             }
-            TimelineItem::Told(notice) => {
-                let said = Sentence::new(f.t.members.told_notice);
-                Step::new("", at, said.say("subject", subject(f, notice)))
-            }
+            // What it tells of has an entry of its own.
+            TimelineItem::Told(_) => return None,
             TimelineItem::Audited(entry) => self.audited(entry),
-        }
+        })
     }
 
     /// The program leads to the referral.

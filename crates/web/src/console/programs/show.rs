@@ -1,6 +1,6 @@
 //! A program: what it does, how it goes, and what can be done with it.
 
-use app::stats::{Funnel, Leader, leaderboard};
+use app::stats::{Funnel, Leader};
 use askama::Template;
 use axum::extract::Path;
 use domain::{
@@ -10,7 +10,7 @@ use domain::{
 };
 use notify::amount_words;
 
-use super::{Names, list::figures, named, state};
+use super::{super::people::leaders_by_name, Names, list::figures, named, state};
 use crate::{
     answer::{PageError, PageResult, page},
     door::{Console, Desk},
@@ -88,6 +88,5 @@ async fn leaders(desk: &Desk, program: &Program) -> Result<Option<Vec<Leader>>, 
     if !desk.may(Permission::StatsRead) {
         return Ok(None);
     }
-    let first = leaderboard(&desk.app, &desk.ctx, desk.project.id, program.id, 5).await?;
-    Ok(Some(first))
+    Ok(Some(leaders_by_name(desk, program.id).await?))
 }

@@ -70,10 +70,11 @@ pub(super) async fn show(
     let compared = compared(&desk.f, &versions, &asked)?;
     let names = names(&desk).await?;
     let versions = versions.into_iter().map(|version| {
-        let author = names
-            .get(&version.author)
-            .unwrap_or(&version.author)
-            .clone();
+        let author = match names.get(&version.author) {
+            Some(name) => name.clone(),
+            None if version.author.starts_with("key_") => desk.f.t.audit.a_key.to_owned(),
+            None => version.author.clone(),
+        };
         (version, author)
     });
     Ok(page(&Versions {
