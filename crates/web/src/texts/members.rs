@@ -50,7 +50,7 @@ texts! {
     no_transfers "Nothing has moved yet" "暂无流水";
     no_transfers_hint "Every change of the balance shows here." "余额的每次变动都会显示在这里。";
     no_notices "No notices yet" "暂无通知";
-    no_notices_hint "What the member is told in the portal and by e-mail shows here." "在会员页面和邮件中发给该成员的通知会显示在这里。";
+    no_notices_hint "What the member is told in the portal and by e-mail shows here." "通过个人页面和邮件发给该成员的通知会显示在这里。";
     no_timeline "Nothing has happened yet." "暂无动态。";
     unread "Unread" "未读";
     reward "Reward" "奖励";

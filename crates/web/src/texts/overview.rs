@@ -32,12 +32,12 @@ texts! {
     live_expired "The referral of {invitee} by {member} expired" "{member} 对 {invitee} 的推荐已过期";
     live_reversed "The referral of {invitee} by {member} was reversed" "{member} 对 {invitee} 的推荐已撤销";
     live_granted "{member} gets {reward}" "{member} 获得 {reward}";
-    live_grant_waits "{reward} for {member} waits" "{member} 的 {reward} 待处理";
-    live_grant_available "{reward} of {member} is available" "{member} 的 {reward} 已可用";
+    live_grant_waits "{reward} for {member} waits" "{member} 的 {reward}待处理";
+    live_grant_available "{reward} of {member} is available" "{member} 的 {reward}已可用";
     live_grant_claimed "{member} took {reward}" "{member} 领取了 {reward}";
-    live_grant_expired "{reward} of {member} expired" "{member} 的 {reward} 已过期";
-    live_grant_reversed "{reward} of {member} was taken back" "{member} 的 {reward} 已收回";
-    live_grant_rejected "{reward} for {member} was rejected" "{member} 的 {reward} 被拒绝";
+    live_grant_expired "{reward} of {member} expired" "{member} 的 {reward}已过期";
+    live_grant_reversed "{reward} of {member} was taken back" "{member} 的 {reward}已收回";
+    live_grant_rejected "{reward} for {member} was rejected" "{member} 的 {reward}被拒绝";
     live_spent "{member} spent {amount}" "{member} 使用了 {amount}";
     live_invitation "An invitation went out by e-mail" "已发送一封邮件邀请";
     live_program "A program was changed, version {version}" "计划已更新，版本 {version}";
