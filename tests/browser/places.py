@@ -3,10 +3,8 @@
 import contextlib
 import dataclasses
 import itertools
-import json
 import re
 import time
-import urllib.request
 from collections.abc import Callable
 
 from server import serving, set_up
@@ -76,15 +74,6 @@ def furnished(browser, days):
         ]
 
 
-def ask(server, key, method, path, **body):
-    """What the API answers."""
-    sent = json.dumps(body).encode() if method != "GET" else None
-    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-    request = urllib.request.Request(f"{server.base}/api/v1/{path}", sent, headers, method=method)
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
-
-
 def join(page):
     """By somebody new, whose address it gives."""
     email = f"guest{next(numbers)}@shop.example"
@@ -125,25 +114,25 @@ def enter(page, server, email, program="spring"):
 
 
 def programs(server, key):
-    return {one["slug"]: one["id"] for one in ask(server, key, "GET", "programs")["items"]}
+    return {one["slug"]: one["id"] for one in server.ask(key, "GET", "programs")["items"]}
 
 
 def leader(server, key):
     """Who brought most friends, with an address for mails from now on."""
-    found = ask(server, key, "GET", f"stats/leaderboard?limit=1&program_id={programs(server, key)['spring']}")
-    member = ask(server, key, "GET", f"members/{found['items'][0]['member_id']}")
-    ask(server, key, "POST", "events", type="signup", external_id=member["external_id"], program="early", event_id="queue")
-    return ask(server, key, "PUT", "members", external_id=member["external_id"], email=MEMBER)
+    found = server.ask(key, "GET", f"stats/leaderboard?limit=1&program_id={programs(server, key)['spring']}")
+    member = server.ask(key, "GET", f"members/{found['items'][0]['member_id']}")
+    server.ask(key, "POST", "events", type="signup", external_id=member["external_id"], program="early", event_id="queue")
+    return server.ask(key, "PUT", "members", external_id=member["external_id"], email=MEMBER)
 
 
 def strangers(visitors, key, member):
     """What is open to everybody."""
     server = visitors.server
     program = programs(server, key)
-    link = ask(server, key, "POST", f"members/{member['id']}/link", program_id=program["spring"])["url"]
-    codes = [ask(server, key, "POST", "codes", program_id=program[slug]) for slug in ("spring", "studio")]
-    ask(server, key, "POST", f"codes/{codes[0]['code']}/revoke")
-    single = ask(server, key, "POST", "codes", program_id=program["spring"], single_use=True)["url"]
+    link = server.ask(key, "POST", f"members/{member['id']}/link", program_id=program["spring"])["url"]
+    codes = [server.ask(key, "POST", "codes", program_id=program[slug]) for slug in ("spring", "studio")]
+    server.ask(key, "POST", f"codes/{codes[0]['code']}/revoke")
+    single = server.ask(key, "POST", "codes", program_id=program["spring"], single_use=True)["url"]
     with visitors.page("stranger") as page:
         page.goto(single)
         join(page)
@@ -202,8 +191,8 @@ def members(visitors):
 def operators(visitors, key, member):
     """The console: of the demo, and of a project without anything."""
     server = visitors.server
-    made = ask(server, key, "POST", "webhooks", url="https://hooks.shop.example/inviter", events=[])
-    ask(server, key, "POST", f"webhooks/{made['endpoint']['id']}/test")
+    made = server.ask(key, "POST", "webhooks", url="https://hooks.shop.example/inviter", events=[])
+    server.ask(key, "POST", f"webhooks/{made['endpoint']['id']}/test")
     console = f"{server.base}/console"
     with visitors.page("owner") as page:
         found = walk(page, f"{console}/demo/live", f"{console}/demo/live/members/{member['id']}") + [f"{console}/parts", f"{console}/demo/live/nothing"]

@@ -3,6 +3,7 @@
 import contextlib
 import email
 import email.policy
+import json
 import os
 import pathlib
 import re
@@ -65,6 +66,14 @@ class Server:
         if done.returncode:
             raise RuntimeError(done.stdout + done.stderr)
         return done.stdout
+
+    def ask(self, key, method, path, **body):
+        """What the API answers."""
+        sent = json.dumps(body).encode() if method != "GET" else None
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self.base}/api/v1/{path}", sent, headers, method=method)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)
 
     def mails(self):
         """The e-mails sent so far, oldest first: whom they are to, and what they say."""

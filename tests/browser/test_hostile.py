@@ -6,7 +6,6 @@ import urllib.parse
 import urllib.request
 
 from server import set_up
-from test_live import api
 from walk import walk
 
 # Out of a text, an attribute, a script, a title, a Markdown link, and a template.
@@ -19,10 +18,10 @@ PAYLOADS = [
 ]
 
 
-def try_api(server, key, path, body):
+def attempt(server, key, path, **body):
     """Makes something, or is refused for what stands in it: both are right."""
     try:
-        return api(server, key, path, body)
+        return server.ask(key, "POST", path, **body)
     except urllib.error.HTTPError as refused:
         assert refused.code in (400, 409, 422), f"{path} answered {refused.code}"
         return None
@@ -36,30 +35,30 @@ def fill(server, key, text, number):
         {"key": "badge", "on": "signup", "then": {"kind": "fixed", "to": "inviter", "reward": {"type": "badge", "name": "star"}}},
     ]
     settings = {"name": text, "description": text, "rules": rules}
-    made = api(server, key, "/programs", {"slug": f"p{number}", "kind": "referral", "settings": settings})
-    api(server, key, f"/programs/{made['id']}/activate", {})
+    made = server.ask(key, "POST", "programs", slug=f"p{number}", kind="referral", settings=settings)
+    server.ask(key, "POST", f"programs/{made['id']}/activate")
     for reward in ({"type": "badge", "name": text}, {"type": "title", "name": text}, {"type": "entitlement", "key": text}):
         rule = {"key": "odd", "on": "signup", "then": {"kind": "fixed", "to": "inviter", "reward": reward}}
         odd = {"slug": f"{reward['type']}{number}", "kind": "referral", "settings": {"name": text, "rules": [rule]}}
-        try_api(server, key, "/programs", odd)
+        attempt(server, key, "programs", **odd)
     anna = {"type": "signup", "external_id": f"anna{number}", "email": f"anna{number}@shop.example", "name": text}
-    inviter = api(server, key, "/events", anna)["member_id"]
-    code = api(server, key, f"/members/{inviter}/link", {"program_id": made["id"]})["code"]["code"]
+    inviter = server.ask(key, "POST", "events", **anna)["member_id"]
+    code = server.ask(key, "POST", f"members/{inviter}/link", program_id=made["id"])["code"]["code"]
     query = urllib.parse.urlencode({"utm_source": text, "utm_campaign": text, "channel": text, "sub_id": text})
     click = urllib.request.Request(f"{server.base}/i/{code}?{query}", headers={"referer": f"https://x.example/{urllib.parse.quote(text)}"})
     click.add_header("user-agent", "Mozilla/5.0 " + text)
     urllib.request.urlopen(click).read()
     ben = {"type": "signup", "external_id": text, "name": text, "code": code, "properties": {text: text}}
-    referral = api(server, key, "/events", ben)["referral_id"]
-    try_api(server, key, "/invitations", {"program_id": made["id"], "inviter_id": inviter, "email": "c@shop.example", "message": text})
-    try_api(server, key, "/codes/bulk", {"program_id": made["id"], "count": 2, "batch": text})
-    try_api(server, key, "/codes/import", {"program_id": made["id"], "csv": f"code\n{text}\n"})
-    try_api(server, key, "/webhooks", {"url": f"https://shop.example/{text}", "events": ["reward.granted"]})
-    try_api(server, key, "/keys", {"name": text, "scopes": ["stats:read"]})
-    try_api(server, key, "/coupon-pools", {"slug": f"pool{number}", "pattern": None})
-    try_api(server, key, f"/coupon-pools/pool{number}/coupons", {"coupons": [text]})
+    referral = server.ask(key, "POST", "events", **ben)["referral_id"]
+    attempt(server, key, "invitations", program_id=made["id"], inviter_id=inviter, email="c@shop.example", message=text)
+    attempt(server, key, "codes/bulk", program_id=made["id"], count=2, batch=text)
+    attempt(server, key, "codes/import", program_id=made["id"], csv=f"code\n{text}\n")
+    attempt(server, key, "webhooks", url=f"https://shop.example/{text}", events=["reward.granted"])
+    attempt(server, key, "keys", name=text, scopes=["stats:read"])
+    attempt(server, key, "coupon-pools", slug=f"pool{number}", pattern=None)
+    attempt(server, key, f"coupon-pools/pool{number}/coupons", coupons=[text])
     if number % 2:
-        try_api(server, key, f"/referrals/{referral}/reverse", {"reason": text})
+        attempt(server, key, f"referrals/{referral}/reverse", reason=text)
     return code
 
 

@@ -16,14 +16,6 @@ WATCHERS, JOINS = 1_000, 200
 IDLERS, MANY = 20, 8_000
 
 
-def api(server, key, path, body):
-    request = urllib.request.Request(f"{server.base}/api/v1{path}", json.dumps(body).encode())
-    request.add_header("authorization", f"Bearer {key}")
-    request.add_header("content-type", "application/json")
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        return json.load(answer)
-
-
 def resident(server):
     """Memory of the server in MiB."""
     with open(f"/proc/{server.process.pid}/status") as status:
@@ -58,7 +50,7 @@ async def told(socket, joins):
 def join(server, key, first, count):
     # Names that are long as HTML, for the system keeps some megabytes for who does not read.
     events = [{"type": "signup", "external_id": f"m{n}", "name": '"' * 99} for n in range(first, first + count)]
-    api(server, key, "/events/batch", {"events": events})
+    server.ask(key, "POST", "events/batch", events=events)
 
 
 def listeners(server):
