@@ -6,6 +6,7 @@ use domain::{
 };
 use kernel::{Ctx, Page, PageRequest, ProjectId};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 pub use store::AuditFilter;
 
 use crate::{App, AppResult};
@@ -40,6 +41,24 @@ pub async fn list_audit(
         .read()
         .audit_entries(scope, &filter, page)
         .await?)
+}
+
+/// Records that the database was restored from a backup.
+pub async fn record_restore(app: &App, ctx: &Ctx, backup: &str) -> AppResult<()> {
+    app.authorize_installation(ctx, Permission::ProjectsWrite)
+        .await?;
+    let (own, backup) = (ctx.clone(), backup.to_owned());
+    app.write(ctx, None, move |tx| {
+        let (ctx, backup) = (own.clone(), backup.clone());
+        Box::pin(async move {
+            let (actor, detail) = (ctx.actor.label(), json!({}));
+            let action = "installation.restored";
+            Ok(tx
+                .audit(None, ctx.now(), &actor, action, &backup, detail)
+                .await?)
+        })
+    })
+    .await
 }
 
 /// Checks the whole trail against its hashes. Entries cut off at the end leave no trace in it.

@@ -11,7 +11,7 @@ pub use store::ClickFilter;
 
 use crate::{App, AppResult};
 
-pub use drain::drain;
+pub use drain::{drain, drain_copy};
 pub(crate) use follow::usable;
 pub use follow::{Followed, LinkVisit, follow_link, link};
 

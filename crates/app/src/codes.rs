@@ -22,9 +22,10 @@ mod import_codes;
 mod link_of_member;
 mod validate_code;
 
+pub use crate::imports::RefusedLine;
 pub use create_code::{NewCode, create_code};
 pub use create_codes::{CodeBatch, MOST_CODES, NewCodes, create_codes};
-pub use import_codes::{ImportReport, RefusedLine, import_codes};
+pub use import_codes::{ImportReport, import_all_codes, import_codes};
 pub use link_of_member::{MemberLink, link_of_member, link_url};
 pub(crate) use link_of_member::{personal_code, personal_link};
 pub use validate_code::{CodeCheck, validate_code};

@@ -155,11 +155,22 @@ fn written<T: Row>(page: Page<T>, header: bool) -> AppResult<Written> {
     })
 }
 
+/// What a spreadsheet takes for the beginning of a formula.
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
 /// A cell that no spreadsheet takes for a formula.
 fn guarded(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    if cell.starts_with(FORMULA) {
         format!("'{cell}")
     } else {
         cell
+    }
+}
+
+/// The cell as it was before an export guarded it.
+pub(crate) fn unguarded(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(inner) if inner.starts_with(FORMULA) => inner,
+        _ => cell,
     }
 }

@@ -18,6 +18,7 @@ pub mod events;
 pub mod exports;
 pub mod followers;
 pub mod handlers;
+pub mod imports;
 pub mod invitations;
 pub mod keys;
 pub mod landing;

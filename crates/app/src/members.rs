@@ -9,10 +9,12 @@ use store::{Conn, InProject, StoreResult};
 
 use crate::{App, AppResult, access::known_member};
 
+mod import_members;
 mod timeline;
 mod tree;
 mod upsert_member;
 
+pub use import_members::{MembersImported, import_members};
 pub use timeline::{TimelineEntry, TimelineItem, timeline};
 pub use tree::{Invitee, Inviter, invitees, inviter_of};
 pub use upsert_member::{NewMember, upsert_member};

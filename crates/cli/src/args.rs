@@ -1,9 +1,17 @@
 //! The command line.
 
-use std::{ffi::OsString, path::PathBuf, time::Duration};
+mod data;
+
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::people::{Permission, Role};
+
+pub(crate) use self::data::{Backup, BackupWork, Export, Import, Restore, Table};
 
 /// The invitation and referral platform that you run yourself
 ///
@@ -26,6 +34,22 @@ pub(crate) struct Globals {
     /// Set one setting, such as server.bind=0.0.0.0:3000; may be repeated
     #[arg(long = "set", global = true, value_name = "KEY=VALUE", value_parser = setting)]
     pub(crate) settings: Vec<(String, String)>,
+}
+
+impl Globals {
+    /// The same with everything in one data directory, whatever else is set.
+    pub(crate) fn all_in(&self, data_dir: &Path) -> Self {
+        let mut settings = self.settings.clone();
+        let dir = data_dir.display().to_string();
+        settings.push(("data_dir".to_owned(), dir));
+        for elsewhere in ["database.url", "database.url_file", "clicks.journal_dir"] {
+            settings.push((elsewhere.to_owned(), String::new()));
+        }
+        Self {
+            config: self.config.clone(),
+            settings,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -61,6 +85,15 @@ pub(crate) enum Command {
     /// Check the audit trail
     #[command(subcommand)]
     Audit(Audit),
+    /// Write a list of a project as CSV
+    Export(Export),
+    /// Bring codes or members into a project from CSV
+    #[command(subcommand)]
+    Import(Import),
+    /// Copy the installation to a new backup while it runs: database, click journal and secret
+    Backup(Backup),
+    /// Put a backup in the place of the installation, and keep what was there under another name
+    Restore(Restore),
     /// Ask the running server whether it is ready: exits with 0 if it is, with 1 if not
     Healthcheck(Healthcheck),
     /// Print a generated page of the book

@@ -1,21 +1,29 @@
 //! One command, one function.
 
+mod backup;
 mod books;
 mod configuration;
 mod doctor;
+mod export;
 mod healthcheck;
+mod import;
 mod migrate;
 mod people;
+mod restore;
 
-use std::{io::IsTerminal, process::ExitCode};
+pub(crate) use self::books::{Books, check_books};
+
+use std::{io::IsTerminal, process::ExitCode, sync::Arc};
 
 use anyhow::{Context, Result};
+use app::projects;
 use config::{Config, LogFormat, LogLevel};
+use domain::projects::Project;
 use telemetry::Format;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{
-    args::{Cli, Command, Globals},
+    args::{Cli, Command, Globals, Mode},
     demo,
     installation::Installation,
     reference, serve,
@@ -52,6 +60,16 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Demo(wanted) => brief(&globals, async |config| demo::fill(config, &wanted).await),
         Command::Ledger(_) => brief(&globals, books::verify_ledger),
         Command::Audit(_) => brief(&globals, books::verify_audit),
+        Command::Export(wanted) => {
+            brief(&globals, async |config| export::run(config, wanted).await)
+        }
+        Command::Import(command) => {
+            brief(&globals, async |config| import::run(config, command).await)
+        }
+        Command::Backup(wanted) => {
+            brief(&globals, async |config| backup::run(config, wanted).await)
+        }
+        Command::Restore(wanted) => restore::run(&globals, wanted),
     }
 }
 
@@ -71,6 +89,13 @@ fn brief(
     command: impl AsyncFnOnce(Config) -> Result<ExitCode>,
 ) -> Result<ExitCode> {
     let config = load(globals)?;
+    briefly(config, command)
+}
+
+fn briefly(
+    config: Config,
+    command: impl AsyncFnOnce(Config) -> Result<ExitCode>,
+) -> Result<ExitCode> {
     init_log(&config, LogLevel::Warn)?;
     runtime(1)?.block_on(command(config))
 }
@@ -102,6 +127,12 @@ fn runtime(threads: usize) -> Result<Runtime> {
         builder.worker_threads(threads);
     }
     builder.build().context("the runtime cannot be started")
+}
+
+/// One side of a project.
+async fn tenant(installation: &Installation, slug: &str, mode: Mode) -> Result<Arc<Project>> {
+    let found = projects::find_project(&installation.app, slug, mode.into()).await;
+    found.with_context(|| format!("the project {slug} cannot be opened"))
 }
 
 /// Opens the installation for one piece of work, and closes it whatever comes of that.

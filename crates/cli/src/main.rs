@@ -2,6 +2,7 @@
 
 mod args;
 mod background;
+mod backup;
 mod commands;
 mod demo;
 mod installation;

@@ -3,10 +3,12 @@
 use std::{
     fmt::Write as _,
     io::{self, Write},
+    time::Duration,
 };
 
 use anyhow::Result;
 use app::AppError;
+use indicatif::{ProgressBar, ProgressStyle};
 
 /// Prints a line.
 pub(crate) fn say(line: impl std::fmt::Display) -> Result<()> {
@@ -31,4 +33,14 @@ pub(crate) fn told(error: &anyhow::Error) -> String {
         let _ = write!(line, " {}: {}", field.field, field.message);
     }
     line
+}
+
+/// How many are done, shown on a terminal only.
+pub(crate) fn progress(what: &'static str) -> ProgressBar {
+    let bar = ProgressBar::new_spinner().with_message(what);
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} {msg} ({elapsed})") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
 }

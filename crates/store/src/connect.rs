@@ -1,6 +1,6 @@
 //! Opening connections: the one place where SQLite and MySQL are told apart.
 
-use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, fs::File, path::PathBuf, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use kernel::Timestamp;
@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::{
     error::{StoreError, StoreResult},
+    occupancy,
     readers::Readers,
 };
 
@@ -72,17 +73,25 @@ impl Options {
     }
 }
 
+/// Takes part in the use of a SQLite file, whose folder is made; on a server everybody may.
+pub(crate) fn occupy(options: &Options) -> StoreResult<Option<File>> {
+    let Some(path) = options.sqlite_path() else {
+        return Ok(None);
+    };
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| {
+            StoreError::Unavailable(format!(
+                "cannot make the folder {}: {error}",
+                folder.display()
+            ))
+        })?;
+    }
+    occupancy::share(&path).map(Some)
+}
+
 /// The connection that writes and the pool that cannot.
 pub(crate) async fn open(options: &Options) -> StoreResult<(DatabaseConnection, Readers)> {
-    if let Some(path) = options.sqlite_path() {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(|error| {
-                StoreError::Unavailable(format!(
-                    "cannot make the folder {}: {error}",
-                    folder.display()
-                ))
-            })?;
-        }
+    if options.sqlite_path().is_some() {
         let writer = Database::connect(sqlite(options, 1, false)).await?;
         let readers = Database::connect(sqlite(options, options.readers, true)).await?;
         return Ok((writer, Readers::new(readers, options.readers)));

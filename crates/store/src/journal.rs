@@ -1,5 +1,6 @@
 //! A local append-only journal: a record is on disk before its caller goes on, and waits there to be drained.
 
+mod copy;
 mod frame;
 mod queue;
 mod recovery;
@@ -16,6 +17,7 @@ use std::{
 
 use tokio::sync::{oneshot, watch};
 
+pub use copy::{IdleJournal, copy_journal};
 use frame::Found;
 use queue::Waiting;
 use segment::{Frames, Place};

@@ -106,6 +106,14 @@ impl MigratorTrait for Migrator {
     }
 }
 
+/// The name of the last migration that this program knows; names sort in their order.
+pub fn latest_migration() -> String {
+    Migrator::migrations()
+        .last()
+        .map(|migration| migration.name().to_owned())
+        .unwrap_or_default()
+}
+
 pub(crate) async fn apply(conn: &DatabaseConnection) -> StoreResult<Vec<String>> {
     let _turn = turn::take(conn).await?;
     let before = status(conn).await?;

@@ -44,6 +44,10 @@ impl Readers {
         .await
     }
 
+    pub(crate) async fn close(&self) -> Result<(), DbErr> {
+        self.pool.close_by_ref().await
+    }
+
     async fn on_a_live_one<T, F>(&self, run: impl Fn() -> F + Send + Sync) -> Result<T, DbErr>
     where
         F: Future<Output = Result<T, DbErr>> + Send,

@@ -1,6 +1,7 @@
 //! The store: where reading and writing part ways.
 
 use std::{
+    fs::File,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicI64, Ordering},
@@ -38,6 +39,8 @@ pub(crate) struct Inner {
     writes: AtomicI64,
     healthy: AtomicBool,
     options: Options,
+    /// On SQLite: nobody puts another file in the place of this one.
+    _occupancy: Option<File>,
 }
 
 impl std::fmt::Debug for Store {
@@ -78,6 +81,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] where the URL names no known database; the driver's error otherwise.
     pub async fn open(options: Options) -> StoreResult<(Self, Writer)> {
+        let occupancy = connect::occupy(&options)?;
         let (primary, readers) = connect::open(&options).await?;
         let (queue, waiting) = mpsc::channel(4096);
         let (head, _) = watch::channel(0);
@@ -91,6 +95,7 @@ impl Store {
                 writes: AtomicI64::new(0),
                 healthy: AtomicBool::new(true),
                 options,
+                _occupancy: occupancy,
             }),
         };
         let writer = Writer::new(Arc::downgrade(&store.inner), waiting);
@@ -176,6 +181,12 @@ impl Store {
     /// What the database is, and what time it has.
     pub async fn about(&self) -> StoreResult<About> {
         connect::about(&self.inner.readers).await
+    }
+
+    /// Ends every connection. On SQLite the last one to end folds the write-ahead log into the file.
+    pub async fn close(&self) -> StoreResult<()> {
+        self.inner.readers.close().await?;
+        Ok(self.inner.primary.close_by_ref().await?)
     }
 
     /// Applies what is missing of the schema.

@@ -50,11 +50,25 @@ async fn finish(app: &App) {
     }
 }
 
+/// Drains a copy of a journal into the copy of a database that was made after it, and so may be ahead of it: then it has
+/// all that the journal holds.
+pub async fn drain_copy(app: &App) -> AppResult<()> {
+    let end = *app.journal().durable_end().borrow();
+    while drained(app).await? < end && step(app).await? {}
+    Ok(())
+}
+
+/// How much of the journal the database has.
+async fn drained(app: &App) -> AppResult<u64> {
+    let reader = app.store().read_fresh();
+    let position = reader.journal_position(app.journal().name()).await?;
+    Ok(u64::try_from(position).unwrap_or(0))
+}
+
 /// Moves one set. `false` where there was nothing to move.
 async fn step(app: &App) -> AppResult<bool> {
     let name = app.journal().name().to_owned();
-    let position = app.store().read_fresh().journal_position(&name).await?;
-    let position = u64::try_from(position).unwrap_or(0);
+    let position = drained(app).await?;
     let records = read(app, position).await?;
     let Some(next) = records.last().map(|record| record.next) else {
         return Ok(false);

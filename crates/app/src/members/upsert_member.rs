@@ -28,7 +28,7 @@ pub struct NewMember {
 
 impl NewMember {
     /// Whether it can be a member.
-    fn check(&self) -> Result<(), Problem> {
+    pub(super) fn check(&self) -> Result<(), Problem> {
         let mut findings = Findings::default();
         let named = self.external_id.is_some() || self.email.is_some();
         findings.expect(
@@ -55,7 +55,7 @@ impl NewMember {
     }
 
     /// The member with what is given here.
-    fn applied_to(&self, known: &Member) -> Member {
+    pub(super) fn applied_to(&self, known: &Member) -> Member {
         let mut member = known.clone();
         if let Some(id) = &self.external_id {
             member.external_id = Some(id.clone());
@@ -125,12 +125,20 @@ async fn known(
         external_id.into_iter().collect(),
         email_key.into_iter().collect(),
     );
-    let mut found = tx
+    let found = tx
         .project(project)
         .members()
         .find_known(&external, &email)
         .await?;
-    let conflict = |detail: &str| Err(Problem::new(ProblemCode::Conflict, detail).into());
+    Ok(only_one(found, external_id)?)
+}
+
+/// The member whom the external id, the e-mail or both name.
+pub(super) fn only_one(
+    mut found: Vec<Member>,
+    external_id: Option<&str>,
+) -> Result<Option<Member>, Problem> {
+    let conflict = |detail: &str| Err(Problem::new(ProblemCode::Conflict, detail));
     if found.len() > 1 {
         return conflict("The external id and the e-mail belong to two different members.");
     }
@@ -160,7 +168,7 @@ pub(crate) fn blank(ctx: &Ctx, project: ProjectId) -> Member {
     }
 }
 
-/// Writes a member, new or changed. Whoever took the same id or e-mail meanwhile has committed: running again finds them.
+/// Writes a member, new or changed.
 pub(crate) async fn write(tx: &WriteTx, ctx: &Ctx, member: &Member, new: bool) -> AppResult<()> {
     let members = tx.project(member.project).members();
     let written = if new {
@@ -173,8 +181,13 @@ pub(crate) async fn write(tx: &WriteTx, ctx: &Ctx, member: &Member, new: bool) -
     } else {
         members.update(member).await
     };
-    written.map_err(|error| match error {
+    written.map_err(raced)
+}
+
+/// Whoever took the same id or e-mail meanwhile has committed: running again finds them.
+pub(super) fn raced(error: StoreError) -> AppError {
+    match error {
         StoreError::Duplicate(_) => AppError::Store(StoreError::Stale("a member")),
         other => other.into(),
-    })
+    }
 }

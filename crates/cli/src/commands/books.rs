@@ -1,43 +1,58 @@
 //! `inviter ledger verify` and `inviter audit verify`.
 
-use std::{process::ExitCode, time::Duration};
+use std::process::ExitCode;
 
 use anyhow::Result;
 use app::audit;
 use config::Config;
-use indicatif::{ProgressBar, ProgressStyle};
-use store::LedgerReport;
+use store::{LedgerReport, Store};
 
 use super::with_installation;
-use crate::output::say;
+use crate::output::{progress, say};
 
-pub(super) async fn verify_ledger(config: Config) -> Result<ExitCode> {
-    with_installation(config, async |installation| {
-        let progress = progress("transfers");
-        let reader = installation.app.store().read_fresh();
-        let report = reader
-            .verify_ledger(|transfers| progress.set_position(transfers))
-            .await?;
-        progress.finish_and_clear();
-        for line in differences(&report) {
+/// What a check of the ledger found.
+pub(crate) struct Books {
+    pub(crate) are_sound: bool,
+    lines: Vec<String>,
+}
+
+impl Books {
+    pub(crate) fn tell(&self) -> Result<ExitCode> {
+        for line in &self.lines {
             say(line)?;
         }
-        let LedgerReport {
-            transfers,
-            accounts,
-            grants,
-            ..
-        } = report;
-        say(format_args!(
-            "{transfers} transfers, {accounts} accounts, {grants} grants"
-        ))?;
         verdict(
-            report.is_sound(),
+            self.are_sound,
             "The ledger is sound.",
             "The ledger is NOT sound.",
         )
+    }
+}
+
+pub(super) async fn verify_ledger(config: Config) -> Result<ExitCode> {
+    with_installation(config, async |installation| {
+        check_books(installation.app.store()).await?.tell()
     })
     .await
+}
+
+/// Recomputes the ledger.
+pub(crate) async fn check_books(store: &Store) -> Result<Books> {
+    let progress = progress("transfers");
+    let reader = store.read_fresh();
+    let report = reader
+        .verify_ledger(|transfers| progress.set_position(transfers))
+        .await?;
+    progress.finish_and_clear();
+    let mut lines = differences(&report);
+    lines.push(format!(
+        "{} transfers, {} accounts, {} grants",
+        report.transfers, report.accounts, report.grants
+    ));
+    Ok(Books {
+        are_sound: report.is_sound(),
+        lines,
+    })
 }
 
 pub(super) async fn verify_audit(config: Config) -> Result<ExitCode> {
@@ -103,14 +118,4 @@ fn verdict(is_sound: bool, sound: &str, unsound: &str) -> Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
-}
-
-/// Shown on a terminal only.
-fn progress(what: &'static str) -> ProgressBar {
-    let bar = ProgressBar::new_spinner().with_message(what);
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} {msg} ({elapsed})") {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(Duration::from_millis(100));
-    bar
 }

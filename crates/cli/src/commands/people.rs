@@ -17,7 +17,7 @@ use domain::{
 };
 use kernel::ExposeSecret;
 
-use super::with_installation;
+use super::{tenant, with_installation};
 use crate::{
     args::{Admin, Key, Project},
     installation::Installation,
@@ -125,8 +125,7 @@ pub(super) async fn key(config: Config, command: Key) -> Result<ExitCode> {
     } = command;
     with_installation(config, async |installation| {
         let (app, ctx) = (&installation.app, installation.ctx());
-        let found = projects::find_project(app, &project, mode.into()).await;
-        let tenant = found.with_context(|| format!("the project {project} cannot be opened"))?;
+        let tenant = tenant(installation, &project, mode).await?;
         let mut scopes: Vec<_> = scopes
             .iter()
             .flat_map(|scope| scope.permissions())

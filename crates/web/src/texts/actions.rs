@@ -29,6 +29,7 @@ actions! {
     grant_claimed "grant.claimed" "Claimed a reward" "领取奖励";
     grant_rejected "grant.rejected" "Rejected a reward" "拒绝奖励";
     grant_reversed "grant.reversed" "Took a reward back" "撤销奖励";
+    installation_restored "installation.restored" "Restored a backup" "恢复备份";
     invitation_resent "invitation.resent" "Sent an invitation again" "重发邀请";
     invitation_revoked "invitation.revoked" "Revoked an invitation" "撤销邀请";
     invitation_sent "invitation.sent" "Sent an invitation" "发送邀请";
@@ -37,6 +38,7 @@ actions! {
     key_rotated "key.rotated" "Rotated an API key" "轮换 API 密钥";
     member_created "member.created" "Added a member" "添加成员";
     member_updated "member.updated" "Changed a member" "修改成员";
+    members_imported "members.imported" "Imported members" "导入成员";
     operator_created "operator.created" "Added an operator" "添加操作员";
     operator_invited "operator.invited" "Invited an operator" "邀请操作员";
     operator_password_changed "operator.password_changed" "Chose a password" "设置密码";

@@ -1,0 +1,112 @@
+//! The arguments of the commands that take data out and bring it in.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::Mode;
+
+/// A project and one of its sides.
+#[derive(Debug, Args)]
+pub(crate) struct Whose {
+    /// Slug of the project
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) project: String,
+    /// Live or test data
+    #[arg(long, default_value = "live")]
+    pub(crate) mode: Mode,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// Which list
+    pub(crate) table: Table,
+    #[command(flatten)]
+    pub(crate) whose: Whose,
+    /// Write to this file, which appears when it is complete; otherwise to standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Table {
+    Members,
+    Codes,
+    Invitations,
+    Referrals,
+    Grants,
+    Transfers,
+    Clicks,
+    Audit,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Import {
+    /// Add codes; the columns are code, max_uses and expires_at, named in the first line or in this order
+    Codes {
+        #[command(flatten)]
+        whose: Whose,
+        /// Slug of the program that the codes join
+        #[arg(long, value_name = "SLUG")]
+        program: String,
+        /// The file; `-` for standard input
+        file: PathBuf,
+    },
+    /// Add members and bring those who are known up to date; the first line names the columns: external_id, email, name, locale
+    Members {
+        #[command(flatten)]
+        whose: Whose,
+        /// The file; `-` for standard input
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Backup {
+    /// Put the backup into this folder; otherwise into backups in data_dir
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) to: Option<PathBuf>,
+    /// Afterwards, remove all but the newest so many backups in the folder
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) keep: Option<u16>,
+    #[command(subcommand)]
+    pub(crate) command: Option<BackupWork>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BackupWork {
+    /// List the backups, newest first
+    List {
+        /// The folder with the backups; otherwise backups in data_dir
+        #[arg(long, value_name = "FOLDER")]
+        from: Option<PathBuf>,
+    },
+    /// Bring a backup to life in a scratch place and check it: checksums, database, ledger; exits with 1 on any fault
+    Verify {
+        /// Its name, or its path; otherwise the newest
+        backup: Option<PathBuf>,
+        /// The folder with the backups; otherwise backups in data_dir
+        #[arg(long, value_name = "FOLDER")]
+        from: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// Name of the backup, or its path
+    #[arg(required_unless_present = "latest", conflicts_with = "latest")]
+    pub(crate) backup: Option<PathBuf>,
+    /// Take the newest backup
+    #[arg(long)]
+    pub(crate) latest: bool,
+    /// The folder with the backups; otherwise backups in data_dir
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) from: Option<PathBuf>,
+    /// Restore into this data directory instead of the configured one
+    #[arg(long, value_name = "DATA_DIR")]
+    pub(crate) into: Option<PathBuf>,
+    /// Go on where a database is there already, which is put aside, or where the ledger of the backup does not add up
+    #[arg(long)]
+    pub(crate) force: bool,
+}
