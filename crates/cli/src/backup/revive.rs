@@ -1,7 +1,8 @@
 //! Bringing a backup to life, in a place where nobody looks.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, OpenOptions},
+    os::unix::fs::OpenOptionsExt,
     path::Path,
 };
 
@@ -69,7 +70,12 @@ fn copy(backup: &Path, manifest: &Manifest, scratch: &Path) -> Result<()> {
         let target = scratch.join(name);
         fs::create_dir_all(target.parent().unwrap_or(scratch))?;
         let source = File::open(backup.join(name)).with_context(|| format!("{name} is missing"))?;
-        let target = File::create_new(target)?;
+        let mut options = OpenOptions::new();
+        let target = options
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(target)?;
         let found = Described::passing(source, &target)
             .with_context(|| format!("{name} cannot be copied"))?;
         target.sync_all()?;

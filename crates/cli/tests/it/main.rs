@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod backup;
 mod books;
 mod configuration;
+mod data;
 mod doctor;
 mod healthcheck;
 mod mysql;
