@@ -93,7 +93,7 @@ fn codes_of_an_export_are_imported_whole_or_not_at_all() {
     for data in [data.path(), other.path()] {
         said(data, &["demo", "--days", "7"]);
     }
-    let program = "friends";
+    let program = "spring";
     let into = |data, file: &str| {
         run(
             data,

@@ -1,5 +1,6 @@
 //! The journal: what was acknowledged is there, in order, whatever happens in between.
 
+mod copies;
 mod faults;
 
 use std::{

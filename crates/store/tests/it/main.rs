@@ -18,6 +18,7 @@ mod lists;
 mod log;
 mod migrations;
 mod notices;
+mod occupancy;
 mod portable;
 mod queue;
 mod rollups;
