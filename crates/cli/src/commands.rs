@@ -69,7 +69,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Backup(wanted) => {
             brief(&globals, async |config| backup::run(config, wanted).await)
         }
-        Command::Restore(wanted) => restore::run(&globals, wanted),
+        Command::Restore(wanted) => restore::run(&globals, &wanted),
     }
 }
 

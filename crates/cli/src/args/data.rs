@@ -42,7 +42,7 @@ pub(crate) enum Table {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Import {
-    /// Add codes; the columns are code, max_uses and expires_at, named in the first line or in this order
+    /// Add codes; the columns are `code`, `max_uses` and `expires_at`, named in the first line or in this order
     Codes {
         #[command(flatten)]
         whose: Whose,
@@ -52,7 +52,7 @@ pub(crate) enum Import {
         /// The file; `-` for standard input
         file: PathBuf,
     },
-    /// Add members and bring those who are known up to date; the first line names the columns: external_id, email, name, locale
+    /// Add members and bring those who are known up to date; the first line names the columns: `external_id`, `email`, `name`, `locale`
     Members {
         #[command(flatten)]
         whose: Whose,
@@ -64,7 +64,7 @@ pub(crate) enum Import {
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Backup {
-    /// Put the backup into this folder; otherwise into backups in data_dir
+    /// Put the backup into this folder; otherwise into backups in `data_dir`
     #[arg(long, value_name = "FOLDER")]
     pub(crate) to: Option<PathBuf>,
     /// Afterwards, remove all but the newest so many backups in the folder
@@ -78,7 +78,7 @@ pub(crate) struct Backup {
 pub(crate) enum BackupWork {
     /// List the backups, newest first
     List {
-        /// The folder with the backups; otherwise backups in data_dir
+        /// The folder with the backups; otherwise backups in `data_dir`
         #[arg(long, value_name = "FOLDER")]
         from: Option<PathBuf>,
     },
@@ -86,7 +86,7 @@ pub(crate) enum BackupWork {
     Verify {
         /// Its name, or its path; otherwise the newest
         backup: Option<PathBuf>,
-        /// The folder with the backups; otherwise backups in data_dir
+        /// The folder with the backups; otherwise backups in `data_dir`
         #[arg(long, value_name = "FOLDER")]
         from: Option<PathBuf>,
     },
@@ -100,7 +100,7 @@ pub(crate) struct Restore {
     /// Take the newest backup
     #[arg(long)]
     pub(crate) latest: bool,
-    /// The folder with the backups; otherwise backups in data_dir
+    /// The folder with the backups; otherwise backups in `data_dir`
     #[arg(long, value_name = "FOLDER")]
     pub(crate) from: Option<PathBuf>,
     /// Restore into this data directory instead of the configured one

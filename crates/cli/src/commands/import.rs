@@ -51,7 +51,7 @@ async fn import_codes(
     let report = codes::import_all_codes(app, &ctx, project, found.id, csv, done).await?;
     progress.finish_and_clear();
     if !report.refused.is_empty() {
-        return refuse(&report.refused);
+        return Ok(refuse(&report.refused));
     }
     say(format_args!(
         "{} codes added to the batch {}, {} unchanged",
@@ -71,7 +71,7 @@ async fn import_members(
     let report = members::import_members(app, &ctx, project, csv, done).await?;
     progress.finish_and_clear();
     if !report.refused.is_empty() {
-        return refuse(&report.refused);
+        return Ok(refuse(&report.refused));
     }
     say(format_args!(
         "{} members added, {} updated, {} unchanged",
@@ -89,7 +89,7 @@ fn contents(file: &Path) -> Result<Vec<u8>> {
     fs::read(file).with_context(|| format!("{} cannot be read", file.display()))
 }
 
-fn refuse(lines: &[RefusedLine]) -> Result<ExitCode> {
+fn refuse(lines: &[RefusedLine]) -> ExitCode {
     for refused in lines {
         let RefusedLine {
             line,
@@ -103,5 +103,5 @@ fn refuse(lines: &[RefusedLine]) -> Result<ExitCode> {
         }
     }
     eprintln!("Nothing was imported: put right what is wrong and import the file again.");
-    Ok(ExitCode::FAILURE)
+    ExitCode::FAILURE
 }

@@ -21,7 +21,7 @@ use crate::{
     output::say,
 };
 
-pub(super) fn run(globals: &Globals, wanted: Restore) -> Result<ExitCode> {
+pub(super) fn run(globals: &Globals, wanted: &Restore) -> Result<ExitCode> {
     let configured = load(globals)?;
     let folder = backup::folder(&configured, wanted.from.clone());
     let config = match &wanted.into {
@@ -29,7 +29,7 @@ pub(super) fn run(globals: &Globals, wanted: Restore) -> Result<ExitCode> {
         Some(dir) => load(&globals.all_in(dir))?,
     };
     briefly(config, async |config| {
-        restore(config, &folder, &wanted).await
+        restore(config, &folder, wanted).await
     })
 }
 
