@@ -13,6 +13,7 @@ mod codes;
 mod engine;
 mod exports;
 mod followers;
+mod imports;
 mod invitations;
 mod keys;
 mod ledger;
