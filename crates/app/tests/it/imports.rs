@@ -58,7 +58,11 @@ async fn the_first_line_names_columns_that_there_are() {
         let report = import_members(&f.app, &f.cli(), f.id(), csv, |_| {})
             .await
             .unwrap();
-        let refused: Vec<_> = report.refused.iter().map(|line| &line.column).collect();
+        let refused: Vec<_> = report
+            .refused
+            .iter()
+            .map(|line| line.column.as_str())
+            .collect();
         assert_eq!((report.added, refused), (0, vec![column]));
     }
     let report = import_members(&f.app, &f.cli(), f.id(), b"", |_| {})
