@@ -94,8 +94,12 @@ async fn ask(
 async fn first(api: &Api<'_>, list: &str) -> Result<String> {
     let path = format!("/api/v1/{list}?limit=1");
     let page = api.send(Method::GET, &path, None).await?;
-    let id = page["items"][0]["id"].as_str();
-    Ok(id.unwrap_or_default().to_owned())
+    let item = &page["items"][0];
+    // An event comes with what became of it, which has the id.
+    let id = item["id"].as_str().or(item["outcome"]["id"].as_str());
+    Ok(id
+        .with_context(|| format!("{list} has no first item"))?
+        .to_owned())
 }
 
 async fn console_paths(api: &Api<'_>, setup: &Setup) -> Result<Vec<String>> {
