@@ -74,12 +74,17 @@ def furnished(browser, days):
         ]
 
 
+def sign_up(page, email, name):
+    """The form of a landing page."""
+    page.fill("[name=email]", email)
+    page.fill("[name=name]", name)
+    page.click("form[method=post] button.primary")
+
+
 def join(page):
     """By somebody new, whose address it gives."""
     email = f"guest{next(numbers)}@shop.example"
-    page.fill("[name=email]", email)
-    page.fill("[name=name]", "Grace Hopper")
-    page.click("form[method=post] button.primary")
+    sign_up(page, email, "Grace Hopper")
     page.wait_for_selector("#own-link")
     return email
 
@@ -106,9 +111,9 @@ def send(page, email):
     page.wait_for_selector("[name=email]", state="detached")
 
 
-def enter(page, server, email, program="spring"):
+def enter(page, link):
     """Into the portal, by the link in a mail."""
-    page.goto(ask_for_link(page, server, email, program))
+    page.goto(link)
     page.click("main form button.primary")
     page.wait_for_url(re.compile(r"/me(\?|$)"))
 
@@ -172,12 +177,12 @@ def members(visitors):
     """The portal: of somebody who has much, and of somebody who waits."""
     server = visitors.server
     with visitors.page("member", remember=True) as page:
-        enter(page, server, MEMBER)
+        enter(page, ask_for_link(page, server, MEMBER, "spring"))
         found = walk(page, page.url)
     with visitors.page("waiting", remember=True) as page:
         page.goto(f"{server.base}/demo/early")
         guest = join(page)
-        enter(page, server, guest, "early")
+        enter(page, ask_for_link(page, server, guest, "early"))
         waits = walk(page, page.url)
     with visitors.page("stranger") as page:
         unused = ask_for_link(page, server, MEMBER, "spring")

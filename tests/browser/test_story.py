@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from places import enter, sign_up
 from server import set_up
 
 # How it looks, in which language, how wide, and whether scripts run.
@@ -60,17 +61,7 @@ def make_program(owner, server):
 
 def join(page, address, email, name):
     page.goto(address)
-    page.fill("[name=email]", email)
-    page.fill("[name=name]", name)
-    page.click("form[method=post] button.primary")
-
-
-def enter(page, server, email):
-    """From the page after joining into the portal, by the link in the mail."""
-    page.click("form[action^='/me/sign-in'] button")
-    page.goto(server.mailed(email, "/me/enter/"))
-    page.click("main form button.primary")
-    page.wait_for_url(re.compile(r"/me(\?|$)"))
+    sign_up(page, email, name)
 
 
 def seen(page, scripts, locator):
@@ -88,7 +79,8 @@ def test_a_friend_joins_and_both_are_rewarded(person, server, theme, language, w
     make_program(owner, server)
 
     join(anna, f"{server.base}/shop/spring", ANNA, "Anna")
-    enter(anna, server, ANNA)
+    anna.click("form[action^='/me/sign-in'] button")
+    enter(anna, server.mailed(ANNA, "/me/enter/"))
     link = anna.locator("code", has_text="/i/").first.inner_text().strip()
     owner.goto(f"{server.base}/console/shop/live")
 

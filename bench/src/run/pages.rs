@@ -3,6 +3,8 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use chrono::TimeDelta;
+use kernel::{Clock, SystemClock};
 use reqwest::{Client, Method, header};
 
 use super::{
@@ -165,6 +167,8 @@ async fn answer_paths(api: &Api<'_>, setup: &Setup) -> Result<Vec<String>> {
         ..
     } = setup;
     let member = format!("members/{inviter}");
+    let today = SystemClock.now().date_naive();
+    let year = format!("from={}&to={today}", today - TimeDelta::days(365));
     let api_paths = [
         "project".to_owned(),
         "permissions".to_owned(),
@@ -208,10 +212,10 @@ async fn answer_paths(api: &Api<'_>, setup: &Setup) -> Result<Vec<String>> {
         "rewards?state=held".to_owned(),
         format!("rewards?member_id={inviter}&state=available"),
         format!("rewards/{reward}"),
-        "stats/totals".to_owned(),
-        "stats/series".to_owned(),
-        "stats/funnel".to_owned(),
-        "stats/channels".to_owned(),
+        format!("stats/totals?{year}"),
+        format!("stats/series?{year}"),
+        format!("stats/funnel?{year}"),
+        format!("stats/channels?{year}"),
         format!("stats/leaderboard?program_id={program}"),
         format!("stats/leaderboard?program_id={program}&around={inviter}"),
         "invitations".to_owned(),

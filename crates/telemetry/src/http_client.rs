@@ -44,7 +44,7 @@ pub enum AddressRefused {
 pub fn client_builder() -> ClientBuilder {
     // An error says that somebody was here before.
     drop(rustls::crypto::ring::default_provider().install_default());
-    Client::builder()
+    ClientBuilder::new()
 }
 
 /// A client that gives a request `timeout` in all, and connects to public addresses only unless `allow_private`.
