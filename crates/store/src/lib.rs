@@ -38,6 +38,7 @@ mod store;
 mod tables;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod topology;
 mod transact;
 mod verify;
 mod webhooks;
