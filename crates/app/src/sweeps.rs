@@ -91,7 +91,7 @@ async fn in_sets(
 /// The database cannot be asked.
 pub async fn measure_queue(app: &App, ctx: &Ctx) -> AppResult<()> {
     let now = ctx.now();
-    let (due, oldest) = app.store().read_fresh().jobs_due(now).await?;
+    let (due, oldest) = app.store().read().jobs_due(now).await?;
     let waited = oldest
         .and_then(|oldest| (now - oldest).to_std().ok())
         .unwrap_or_default();

@@ -9,7 +9,9 @@ use anyhow::{Context, Result, bail};
 use app::{App, Parts, Settings};
 use config::{Backend, Config};
 use kernel::{Actor, Clock, Ctx, Entropy, ExposeSecret, SystemClock, SystemEntropy};
-use store::{Journal, JournalError, JournalOptions, Options, Store, WriteObserver, Writer};
+use store::{
+    Journal, JournalError, JournalOptions, Options, Store, Topology, WriteObserver, Writer,
+};
 use telemetry::{Lifecycle, Metrics, Registry, http_client};
 
 use crate::secret;
@@ -122,6 +124,14 @@ pub(crate) async fn open_store(
         Backend::MySql { url } => url.expose_secret().to_owned(),
     };
     let options = Options {
+        members: database.members.clone(),
+        topology: match database.topology {
+            config::Topology::Auto => Topology::Auto,
+            config::Topology::GroupReplication => Topology::GroupReplication,
+            config::Topology::ReadOnlyFlag => Topology::ReadOnlyFlag,
+            config::Topology::Static => Topology::Static,
+        },
+        max_lag: database.max_lag,
         readers: database.readers,
         statement_timeout: database.statement_timeout,
         acquire_timeout: database.connect_timeout,

@@ -16,6 +16,7 @@ use crate::error::StoreResult;
 mod ddl;
 mod engine;
 mod estimates;
+mod fences;
 mod money;
 mod operation;
 mod people;
@@ -94,6 +95,7 @@ impl MigratorTrait for Migrator {
             operation::statements(),
             people::sessions(),
             searches::statements(),
+            fences::statements(),
         ]
         .into_iter()
         .flatten()

@@ -17,6 +17,7 @@ pub(crate) mod cursors;
 pub(crate) mod deliveries;
 pub(crate) mod endpoints;
 pub(crate) mod events;
+pub(crate) mod fences;
 pub(crate) mod grants;
 pub(crate) mod heads;
 pub(crate) mod idempotency;

@@ -105,6 +105,6 @@ impl Process {
     }
 
     pub(crate) fn read(&self) -> Reader {
-        self.store.read_fresh()
+        self.store.read()
     }
 }

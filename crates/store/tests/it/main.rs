@@ -11,6 +11,7 @@ mod clicks;
 mod coupons;
 mod database;
 mod directory;
+mod fence;
 mod idempotency;
 mod invitations;
 mod journal;
