@@ -162,21 +162,17 @@ fn now(f: &Frame, grant: &Grant) -> Step {
 /// What moved because of the grant.
 async fn moves(desk: &Desk, grant: &Grant) -> Result<Vec<Step>, PageError> {
     let (app, ctx, project) = (&desk.app, &desk.ctx, desk.project.id);
-    let Some(unit) = grant.unit() else {
-        return Ok(Vec::new());
-    };
     if !desk.may(Permission::LedgerRead) {
         return Ok(Vec::new());
     }
     let filter = TransferFilter {
-        unit: Some(unit.clone()),
-        ..TransferFilter::of(grant.member)
+        grant: Some(grant.id),
+        ..TransferFilter::default()
     };
     let newest = PageRequest::new(None, Some(PageRequest::MAX));
     let transfers = list_all_transfers(app, ctx, project, filter, newest).await?;
-    let own = transfers.items.iter().rev();
-    let own = own.filter(|transfer| transfer.grant == Some(grant.id));
-    Ok(own
+    let told = transfers.items.iter().rev();
+    Ok(told
         .filter_map(|transfer| moved(&desk.f, transfer))
         .collect())
 }
