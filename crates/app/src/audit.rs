@@ -8,6 +8,7 @@ use kernel::{Ctx, Page, PageRequest, ProjectId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 pub use store::AuditFilter;
+use store::Trail;
 
 use crate::{App, AppResult};
 
@@ -31,15 +32,19 @@ pub async fn list_audit(
     filter: AuditFilter,
     page: PageRequest,
 ) -> AppResult<Page<AuditEntry>> {
-    match project {
-        Some(project) => app.authorize(ctx, project, Permission::AuditRead).await,
-        None => app.authorize_installation(ctx, Permission::AuditRead).await,
-    }?;
-    let scope = project.map(Some);
+    let trail = if let Some(project) = project {
+        app.authorize(ctx, project, Permission::AuditRead).await?;
+        Trail::Project(project)
+    } else {
+        app.authorize_installation(ctx, Permission::AuditRead)
+            .await?;
+        Trail::Whole
+    };
     Ok(app
         .store()
         .read()
-        .audit_entries(scope, &filter, page)
+        .directory()
+        .audit_entries(trail, &filter, page)
         .await?)
 }
 
