@@ -99,12 +99,12 @@ impl Teller<'_> {
             TimelineItem::Moved(transfer) if transfer.reason == TransferReason::Grant => {
                 return None;
             }
+            // Not asked for: what it tells of has an entry of its own.
+            TimelineItem::Told(_) => return None,
             TimelineItem::Moved(transfer) => {
                 let moved = moved(f, transfer);
                 Step::new(moved.look, at, Sentence::new("{it}").say("it", moved.text))
             }
-            // What it tells of has an entry of its own.
-            TimelineItem::Told(_) => return None,
             TimelineItem::Audited(entry) => self.audited(entry),
         })
     }
