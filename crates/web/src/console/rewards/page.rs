@@ -1,7 +1,5 @@
 //! One grant, and its life.
 
-use std::collections::HashMap;
-
 use app::{
     ledger::{TransferFilter, list_all_transfers},
     referrals::get_referral,
@@ -23,7 +21,8 @@ use kernel::{FieldError, GrantId, PageRequest, ProblemCode};
 use serde::Deserialize;
 
 use super::super::{
-    deeds::{audited, by_operator, operators},
+    actors::{Actors, labels},
+    deeds::{audited, by_actor},
     people::People,
     story::{Mark, Part, Sentence, Step},
 };
@@ -119,8 +118,9 @@ async fn life(desk: &Desk, people: &People, grant: &Grant) -> Result<Vec<Step>, 
         .say("rule", grant.rule.as_str());
     let mut steps = vec![Step::new("accent", Some(grant.created_at), made)];
     steps.extend(moves(desk, grant).await?);
-    let names: HashMap<String, String> = operators(desk).await?;
-    for entry in audited(desk, grant.id.to_string()).await? {
+    let entries = audited(desk, grant.id.to_string()).await?;
+    let actors = Actors::load(desk, labels(&entries)).await?;
+    for entry in &entries {
         let t = &desk.f.t.story;
         let (text, look) = match entry.action.as_str() {
             "grant.approved" => (t.grant_approved_by, "good"),
@@ -129,7 +129,7 @@ async fn life(desk: &Desk, people: &People, grant: &Grant) -> Result<Vec<Step>, 
             "grant.claimed" => (t.grant_claimed_by, "good"),
             _ => continue,
         };
-        steps.push(by_operator(desk, &names, &entry, text, look));
+        steps.push(by_actor(desk, &actors, entry, text, look));
     }
     steps.sort_by_key(|step| step.at);
     steps.push(now(f, grant));
