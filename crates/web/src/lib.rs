@@ -27,7 +27,7 @@ mod words;
 use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
-    routing::{get, post},
+    routing::{any, get, post},
 };
 use http_kit::same_origin;
 use tower_http::compression::CompressionLayer;
@@ -45,6 +45,9 @@ pub fn pages(state: WebState) -> Router {
         .merge(portal::routes())
         .merge(share::routes())
         .merge(start::routes())
+        // Of two parts, as the pages of programs are.
+        .route("/console/{project}", any(answer::nowhere))
+        .route("/me/{page}", any(answer::nowhere))
         .fallback(answer::nowhere)
         .method_not_allowed_fallback(answer::not_so)
         .layer(from_fn(same_origin))
