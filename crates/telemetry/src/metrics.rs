@@ -1,5 +1,6 @@
 //! Every figure that Inviter gives out. Labels are bounded: enums, names written in the code, and templates of routes.
 
+mod database;
 mod families;
 mod labels;
 
@@ -11,7 +12,7 @@ use prometheus_client::{
     registry::Registry,
 };
 
-pub use self::labels::CacheLevel;
+pub use self::{database::DatabaseFigures, labels::CacheLevel};
 use self::{
     families::Families,
     labels::{

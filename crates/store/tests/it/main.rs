@@ -26,6 +26,7 @@ mod rollups;
 mod samples;
 mod sessions;
 mod text;
+mod topology;
 mod transact;
 mod verify;
 mod webhooks;
