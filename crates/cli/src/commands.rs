@@ -8,6 +8,7 @@ mod export;
 mod healthcheck;
 mod import;
 mod migrate;
+mod migrate_store;
 mod people;
 mod restore;
 
@@ -50,6 +51,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Migrate { command } => {
             brief(&globals, async |config| migrate::run(config, command).await)
         }
+        Command::MigrateStore(wanted) => migrate_store::run(&globals, &wanted),
         Command::Admin(command) => brief(&globals, async |config| {
             people::admin(config, command).await
         }),

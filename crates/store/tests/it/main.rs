@@ -18,6 +18,7 @@ mod journal;
 mod lists;
 mod log;
 mod migrations;
+mod moving;
 mod notices;
 mod occupancy;
 mod portable;
