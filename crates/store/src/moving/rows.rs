@@ -57,7 +57,7 @@ fn beyond<E: Moved>(row: &E::Model) -> Condition {
 async fn after<E: Moved>(store: &Store, last: Option<&E::Model>) -> StoreResult<Vec<E::Model>> {
     let mut query = key::<E>()
         .into_iter()
-        .fold(E::find(), |query, column| query.order_by_asc(column));
+        .fold(E::find(), QueryOrder::order_by_asc);
     if let Some(last) = last {
         query = query.filter(beyond::<E>(last));
     }

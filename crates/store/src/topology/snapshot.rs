@@ -104,6 +104,16 @@ impl Snapshot {
         self.discovered
     }
 
+    /// Why nobody takes writes: what each member says, or why it says nothing.
+    pub(super) fn complaint(&self) -> String {
+        let each = self.members.iter().map(|member| {
+            let why = member.error.as_deref().unwrap_or_else(|| member.standing());
+            format!("{}: {why}", member.address)
+        });
+        let each: Vec<String> = each.collect();
+        format!("no member takes writes ({})", each.join("; "))
+    }
+
     /// A database whose roles do not change: the first member writes.
     pub(super) fn fixed(members: Vec<Member>) -> Self {
         let readers = (1..members.len()).collect();
