@@ -11,6 +11,7 @@ mod directory;
 mod error;
 mod events;
 mod grants;
+pub mod group;
 mod idempotency;
 mod invitations;
 mod journal;
