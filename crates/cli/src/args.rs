@@ -1,6 +1,7 @@
 //! The command line.
 
 mod data;
+mod group;
 
 use std::{
     ffi::OsString,
@@ -11,7 +12,10 @@ use std::{
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::people::{Permission, Role};
 
-pub(crate) use self::data::{Backup, BackupWork, Export, Import, MigrateStore, Restore, Table};
+pub(crate) use self::{
+    data::{Backup, BackupWork, Export, Import, MigrateStore, Restore, Table},
+    group::{Group, Guard, Recover},
+};
 
 /// The invitation and referral platform that you run yourself
 ///
@@ -111,6 +115,11 @@ pub(crate) enum Command {
     Restore(Restore),
     /// Ask the running server whether it is ready: exits with 0 if it is, with 1 if not
     Healthcheck(Healthcheck),
+    /// Look at a MySQL group, and change what only a human should
+    #[command(subcommand)]
+    Mysql(Group),
+    /// Look after one member of a MySQL group: keep it read-only, join it to the group, begin the group when nobody is in it
+    MysqlGuard(Guard),
     /// Print a generated page of the book
     #[command(hide = true)]
     Reference {

@@ -5,6 +5,7 @@ mod books;
 mod configuration;
 mod doctor;
 mod export;
+mod group;
 mod healthcheck;
 mod import;
 mod migrate;
@@ -25,7 +26,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::{
     args::{Cli, Command, Globals, Mode},
-    demo,
+    demo, guard,
     installation::Installation,
     reference, serve,
 };
@@ -59,7 +60,9 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
             people::project(config, command).await
         }),
         Command::Key(command) => brief(&globals, async |config| people::key(config, command).await),
-        Command::Demo(wanted) => brief(&globals, async |config| demo::fill(config, &wanted).await),
+        Command::Demo(wanted) => brief(&globals, async |config| {
+            Box::pin(demo::fill(config, &wanted)).await
+        }),
         Command::Ledger(_) => brief(&globals, books::verify_ledger),
         Command::Audit(_) => brief(&globals, books::verify_audit),
         Command::Export(wanted) => {
@@ -72,6 +75,13 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
             brief(&globals, async |config| backup::run(config, wanted).await)
         }
         Command::Restore(wanted) => restore::run(&globals, &wanted),
+        Command::Mysql(wanted) => brief(&globals, async |config| group::run(config, wanted).await),
+        Command::MysqlGuard(wanted) => {
+            let mut config = load(&globals)?;
+            config.mysql_guard.member = wanted.member.or(config.mysql_guard.member);
+            init_log(&config, config.log.level)?;
+            done(runtime(1)?.block_on(guard::run(config)))
+        }
     }
 }
 

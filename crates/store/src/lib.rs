@@ -12,6 +12,7 @@ mod error;
 mod events;
 mod fence;
 mod grants;
+pub mod group;
 mod idempotency;
 mod invitations;
 mod journal;

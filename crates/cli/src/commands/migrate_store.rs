@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use config::{Backend, Config};
+use data_encoding::HEXLOWER;
 use kernel::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use store::{Moving, Replacement, Step, Store, Writer};
@@ -95,10 +96,7 @@ async fn carry(from: &End, to: &End, source: [u8; 32], verbose: bool) -> Result<
     for table in &same {
         rows += table.rows;
         if verbose {
-            let digest: String = table.digest[..8]
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect();
+            let digest = HEXLOWER.encode(&table.digest[..8]);
             say(format_args!(
                 "{:18} {:>12} rows  sha256 {digest}…",
                 table.table, table.rows
