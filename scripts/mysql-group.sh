@@ -109,6 +109,7 @@ case $command in
   join) join "${1:-}" ;;
   mysql) client "$@" ;;
   env) printf '%s\n' "INVITER_MYSQL_GUARD__MEMBERS=${members// /,}" "INVITER_MYSQL_GUARD__PASSWORD_FILE=$secrets/guard" \
-    "INVITER_MYSQL_GUARD__RECOVERY_PASSWORD_FILE=$secrets/repl" ;;
+    "INVITER_MYSQL_GUARD__RECOVERY_PASSWORD_FILE=$secrets/repl" "INVITER_DATABASE__MEMBERS=${members// /,}" \
+    "INVITER_DATABASE__URL=mysql://inviter:$(<"$secrets/app")@127.0.0.1:$first/inviter" ;;
   *) sed -n '2,17s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

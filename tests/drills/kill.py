@@ -3,24 +3,12 @@
 import argparse
 import os
 import random
-import subprocess
 import sys
 import tempfile
 import time
 
 from load import Load
-from server import Server, receive
-
-
-def scratch_database():
-    """An empty database on the server of TEST_DATABASE_URL; none where that is not set."""
-    server = os.environ.pop("TEST_DATABASE_URL", None)
-    if not server:
-        return None
-    name = f"inviter_test_drill_{os.getpid()}"
-    base = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../scripts/test-mysql.sh")
-    subprocess.run([base, "mysql", "-e", f"CREATE DATABASE {name}"], check=True)
-    return f"{server.rsplit('/', 1)[0]}/{name}"
+from server import Server, receive, scratch_database
 
 
 def main():
@@ -32,7 +20,7 @@ def main():
     port = receive()
     database = scratch_database()
     with tempfile.TemporaryDirectory(prefix="inviter-drill-") as home:
-        server = Server(os.path.abspath(options.binary), home, {"INVITER_DATABASE__URL": database} if database else {})
+        server = Server(os.path.abspath(options.binary), home, database)
         if database:
             server.run("migrate")
         load = Load([server], server.make_project())

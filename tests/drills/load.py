@@ -33,6 +33,10 @@ class Load:
             thread = threading.Thread(target=self.work, args=(number,), daemon=True)
             thread.start()
             self.threads.append(thread)
+        # Links have to go on while writes wait: who only follows them is not held up by anything else.
+        thread = threading.Thread(target=self.follow_only, daemon=True)
+        thread.start()
+        self.threads.append(thread)
 
     def end(self):
         self.stop.set()
@@ -78,18 +82,26 @@ class Load:
         self.hook = hook["endpoint"]["id"]
         Receiver.secret = base64.b64decode(hook["secret"].removeprefix("whsec_"))
 
+    def follow(self):
+        status, headers, _ = self.until_answered("GET", f"/i/{self.code}")
+        if status == 302:
+            token = headers["location"].split("click_id=")[1].split("&")[0]
+            click = str(uuid.UUID(bytes=base64.urlsafe_b64decode(token + "==")[:16]))
+            with self.lock:
+                self.clicks.add(click)
+                self.followed.append(time.monotonic())
+
+    def follow_only(self):
+        while not self.stop.is_set():
+            self.follow()
+            time.sleep(0.02)
+
     def work(self, worker):
         turn = 0
         while not self.stop.is_set():
             turn += 1
             name = f"w{worker}-{turn}"
-            status, headers, _ = self.until_answered("GET", f"/i/{self.code}")
-            if status == 302:
-                token = headers["location"].split("click_id=")[1].split("&")[0]
-                click = str(uuid.UUID(bytes=base64.urlsafe_b64decode(token + "==")[:16]))
-                with self.lock:
-                    self.clicks.add(click)
-                    self.followed.append(time.monotonic())
+            self.follow()
             event = {"type": "signup", "event_id": name, "external_id": name, "code": self.code}
             status, _, text = self.until_answered("POST", "/api/v1/events", event)
             if status in (200, 201):

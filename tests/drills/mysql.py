@@ -16,6 +16,8 @@ from server import Server, receive
 
 SCRIPTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../scripts")
 FIRST = int(os.environ.get("INVITER_TEST_GROUP_PORT", "3411"))
+# Whatever is set for the one who runs the drill is not for what is started here.
+BARE = {name: value for name, value in os.environ.items() if not name.startswith("INVITER_")}
 MEMBERS = [f"127.0.0.1:{FIRST + number}" for number in range(3)]
 
 
@@ -55,11 +57,11 @@ class Guards:
 
     def __init__(self, binary, home):
         self.processes = []
-        env = dict(line.split("=", 1) for line in group("env").splitlines())
+        self.env = dict(line.split("=", 1) for line in group("env").splitlines())
         for number, member in enumerate(MEMBERS, 1):
             log = open(os.path.join(home, f"guard-{number}.log"), "ab")
             own = {"INVITER_MYSQL_GUARD__MEMBER": member, "INVITER_MYSQL_GUARD__BIND": f"127.0.0.1:{FIRST + 100 + number}"}
-            process = subprocess.Popen([binary, "mysql-guard"], env=os.environ | env | own, stdout=log, stderr=log)
+            process = subprocess.Popen([binary, "mysql-guard"], env=BARE | self.env | own, stdout=log, stderr=log)
             self.processes.append(process)
 
     def end(self):
@@ -122,12 +124,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="inviter-drill-") as home:
         guards = Guards(binary, home)
         print(f"three members are ONLINE after {whole():.1f} s", flush=True)
-        password = group("password").strip()
-        database = {
-            "INVITER_DATABASE__URL": f"mysql://inviter:{password}@{MEMBERS[0]}/inviter",
-            "INVITER_DATABASE__MEMBERS": ",".join(MEMBERS),
-        }
-        server = Server(binary, os.path.join(home, "server"), database)
+        server = Server(binary, os.path.join(home, "server"), guards.env)
         server.run("migrate")
         load = Load([server], server.make_project())
         server.start()

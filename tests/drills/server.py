@@ -57,13 +57,26 @@ def receive():
     return receiver.server_address[1]
 
 
+def scratch_database():
+    """The settings for an empty database on the server of TEST_DATABASE_URL; none where that is not set: SQLite."""
+    server = os.environ.pop("TEST_DATABASE_URL", None)
+    if not server:
+        return {}
+    name = f"inviter_test_drill_{os.getpid()}"
+    base = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../scripts/test-mysql.sh")
+    subprocess.run([base, "mysql", "-e", f"CREATE DATABASE {name}"], check=True)
+    return {"INVITER_DATABASE__URL": f"{server.rsplit('/', 1)[0]}/{name}"}
+
+
 class Server:
     """The real binary on a data folder of its own."""
 
     def __init__(self, binary, home, settings=None):
         self.binary, self.home, self.port = binary, home, free_port()
         os.makedirs(home, exist_ok=True)
-        self.env = dict(os.environ, INVITER_DATA_DIR=home, INVITER_SERVER__BIND=f"127.0.0.1:{self.port}")
+        # Whatever is set for the one who runs the drill is not for the server.
+        own = {name: value for name, value in os.environ.items() if not name.startswith("INVITER_")}
+        self.env = dict(own, INVITER_DATA_DIR=home, INVITER_SERVER__BIND=f"127.0.0.1:{self.port}")
         self.env |= {"INVITER_WEBHOOKS__ALLOW_PRIVATE_ADDRESSES": "true", "INVITER_LOG__LEVEL": "warn"}
         # A job that died with its process is taken over when its lease ends.
         self.env |= {"INVITER_JOBS__LEASE": "5s"}
