@@ -47,7 +47,7 @@ mod verify;
 mod webhooks;
 mod writer;
 
-pub use audit::AuditFilter;
+pub use audit::{AuditFilter, Trail};
 pub use batch::{Batch, Batcher};
 pub use clicks::{ClickFilter, Clicks};
 pub use codes::{CodeFilter, CodeState, Codes};

@@ -22,6 +22,7 @@ mod people;
 mod searches;
 mod servers;
 mod turn;
+mod walks;
 
 /// Whether a migration is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +97,7 @@ impl MigratorTrait for Migrator {
             people::sessions(),
             searches::statements(),
             servers::statements(),
+            walks::statements(),
         ]
         .into_iter()
         .flatten()

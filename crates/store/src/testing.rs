@@ -8,6 +8,10 @@ use tempfile::TempDir;
 
 use crate::Options;
 
+mod plans;
+
+pub use plans::{Explained, Plan};
+
 /// An empty database that goes away with this value: a SQLite file, or a schema on the server that `TEST_DATABASE_URL`
 /// names.
 #[derive(Debug)]

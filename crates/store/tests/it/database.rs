@@ -57,9 +57,14 @@ impl Database {
         self.0.is_mysql()
     }
 
+    /// Whether it is on a MySQL server.
+    pub(crate) const fn is_mysql(&self) -> bool {
+        self.0.is_mysql()
+    }
+
     /// Breaks every connection to the server. A file has none.
     pub(crate) async fn cut_connections(&self) {
-        if !self.0.is_mysql() {
+        if !self.is_mysql() {
             return;
         }
         let backdoor = self.backdoor().await;
