@@ -42,13 +42,25 @@ def secondaries():
     return [number for number, (_, role) in members().items() if role == "SECONDARY"]
 
 
-def whole(limit=120):
-    """Waits until three members are ONLINE; gives how long that took."""
-    begun = time.monotonic()
+def sees(number):
+    """How many members this one sees ONLINE. One that has just woken up believes for a moment what it last knew."""
+    script = os.path.join(SCRIPTS, "mysql-group.sh")
+    question = "SELECT COUNT(*) FROM performance_schema.replication_group_members WHERE MEMBER_STATE = 'ONLINE'"
+    asked = subprocess.run(["timeout", "3", script, "mysql", str(number), "-NB", "-e", question], capture_output=True, text=True)
+    return int(asked.stdout) if asked.returncode == 0 else 0
+
+
+def whole(limit=180):
+    """Waits until each of three members sees three, for two seconds; gives how long that took."""
+    begun, since = time.monotonic(), None
     while time.monotonic() - begun < limit:
-        if [state for state, _ in members().values()].count("ONLINE") == 3:
-            return time.monotonic() - begun
-        time.sleep(0.5)
+        if [sees(number) for number in (1, 2, 3)] != [3, 3, 3]:
+            since = None
+        elif since is None:
+            since = time.monotonic()
+        elif time.monotonic() - since > 2:
+            return since - begun
+        time.sleep(0.3)
     sys.exit(f"the group is not whole after {limit} s: {members()}")
 
 

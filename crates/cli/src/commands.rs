@@ -60,9 +60,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
             people::project(config, command).await
         }),
         Command::Key(command) => brief(&globals, async |config| people::key(config, command).await),
-        Command::Demo(wanted) => brief(&globals, async |config| {
-            Box::pin(demo::fill(config, &wanted)).await
-        }),
+        Command::Demo(wanted) => brief(&globals, async |config| demo::fill(config, &wanted).await),
         Command::Ledger(_) => brief(&globals, books::verify_ledger),
         Command::Audit(_) => brief(&globals, books::verify_audit),
         Command::Export(wanted) => {

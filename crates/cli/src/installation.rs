@@ -140,7 +140,7 @@ pub(crate) async fn open_store(
         observer,
         ..Options::new(url)
     };
-    Store::open(options)
+    Box::pin(Store::open(options))
         .await
         .with_context(|| format!("{} cannot be opened", named(config)))
 }
