@@ -53,10 +53,6 @@ impl Database {
         Process::of(store, tasks)
     }
 
-    pub(crate) const fn is_mysql(&self) -> bool {
-        self.0.is_mysql()
-    }
-
     /// Whether it is on a MySQL server.
     pub(crate) const fn is_mysql(&self) -> bool {
         self.0.is_mysql()

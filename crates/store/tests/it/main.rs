@@ -22,6 +22,7 @@ mod migrations;
 mod moving;
 mod notices;
 mod occupancy;
+mod outage;
 mod plans;
 mod portable;
 mod queue;
