@@ -38,9 +38,9 @@ gen:
 bench *args:
     scripts/bench.sh {{ args }}
 
-# Kill the server under load and look for losses
-drill *args:
-    scripts/drill-kill.sh {{ args }}
+# Break things under load and look for losses: kill, mysql, app
+drill kind *args:
+    scripts/drill.sh {{ kind }} {{ args }}
 
 # Throw everything at the API that its OpenAPI document allows, and more
 schemathesis *args:

@@ -39,13 +39,11 @@ stage_test() { cargo test --workspace --no-fail-fast; }
 stage_test_mysql() { with_mysql cargo test --workspace --no-fail-fast; }
 
 stage_drill_sqlite() {
-  needs scripts/drill-kill.sh
-  scripts/drill-kill.sh
+  scripts/drill.sh kill
 }
 
 stage_drill_mysql() {
-  needs scripts/drill-kill.sh
-  with_mysql scripts/drill-kill.sh
+  with_mysql scripts/drill.sh kill
 }
 
 stage_schemathesis() {

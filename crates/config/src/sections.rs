@@ -7,6 +7,7 @@ mod limits;
 mod log;
 mod mail;
 mod metrics;
+mod mysql_guard;
 mod security;
 mod server;
 mod webhooks;
@@ -23,6 +24,7 @@ pub use self::{
     log::{Log, LogFormat, LogLevel},
     mail::{Mail, MailTransport},
     metrics::Metrics,
+    mysql_guard::MysqlGuard,
     security::{MasterSecret, Security},
     server::Server,
     webhooks::Webhooks,
@@ -54,6 +56,8 @@ pub struct Config {
     pub webhooks: Webhooks,
     /// How many requests are served before 429.
     pub limits: Limits,
+    /// Looking after a MySQL group.
+    pub mysql_guard: MysqlGuard,
 }
 
 impl Config {
@@ -71,6 +75,7 @@ impl Config {
         let jobs = Jobs::read(keys);
         let webhooks = Webhooks::read(keys);
         let limits = Limits::read(keys);
+        let mysql_guard = MysqlGuard::read(keys);
         Ok(Self {
             data_dir: data_dir?,
             server: server?,
@@ -83,6 +88,7 @@ impl Config {
             jobs: jobs?,
             webhooks: webhooks?,
             limits: limits?,
+            mysql_guard: mysql_guard?,
         })
     }
 }

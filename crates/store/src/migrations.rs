@@ -16,11 +16,11 @@ use crate::error::StoreResult;
 mod ddl;
 mod engine;
 mod estimates;
-mod fences;
 mod money;
 mod operation;
 mod people;
 mod searches;
+mod servers;
 mod turn;
 mod walks;
 
@@ -96,7 +96,7 @@ impl MigratorTrait for Migrator {
             operation::statements(),
             people::sessions(),
             searches::statements(),
-            fences::statements(),
+            servers::statements(),
             walks::statements(),
         ]
         .into_iter()

@@ -50,10 +50,7 @@ impl Database {
         let (store, writer) = Store::open(options).await.unwrap();
         let mut tasks = JoinSet::new();
         tasks.spawn(writer.run());
-        Process {
-            store,
-            _writer: tasks,
-        }
+        Process::of(store, tasks)
     }
 
     /// Whether it is on a MySQL server.
@@ -90,6 +87,14 @@ impl Database {
 }
 
 impl Process {
+    /// A store with its writer running in `tasks`.
+    pub(crate) const fn of(store: Store, tasks: JoinSet<()>) -> Self {
+        Self {
+            store,
+            _writer: tasks,
+        }
+    }
+
     /// One write that has to succeed.
     pub(crate) async fn write<T, F>(&self, work: F) -> T
     where
