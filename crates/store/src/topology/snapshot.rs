@@ -75,6 +75,14 @@ pub(crate) enum Freshness {
 }
 
 impl Member {
+    /// Whether it takes part, as the writer or as a replica.
+    pub fn serves(&self) -> bool {
+        matches!(
+            self.standing(),
+            "primary" | "secondary" | "writable" | "read_only"
+        )
+    }
+
     /// What it is, in a word for metrics and tables: `primary`, `secondary`, `recovering`, … in a group, `writable` or
     /// `read_only` outside one, `silent` where it does not answer.
     pub fn standing(&self) -> &'static str {

@@ -1,5 +1,7 @@
 //! The database: there, of the right schema, with the right time, and with books that add up.
 
+use std::sync::Arc;
+
 use config::{Backend, Config};
 use kernel::{Clock, SystemClock};
 use store::Store;
@@ -28,19 +30,19 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
         Ok(opened) => opened,
         Err(error) => return vec![unreachable(&format!("{error:#}"))],
     };
+    let mut findings = members(&store);
     let about = match store.about().await {
         Ok(about) => about,
         Err(error) => {
-            return vec![unreachable(&format!(
-                "{} does not answer: {error}",
-                named(config)
-            ))];
+            let what = format!("{} does not answer: {error}", named(config));
+            findings.push(unreachable(&what));
+            return findings;
         }
     };
-    let mut findings = vec![Finding::good(
+    findings.push(Finding::good(
         "database",
         format!("{}, {}", named(config), about.product),
-    )];
+    ));
     let skew = (SystemClock.now() - about.now).num_seconds();
     findings.push(if skew.abs() <= SKEW {
         Finding::good("clock", "the database has the same time")
@@ -51,6 +53,41 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
     match schema(config, &store).await {
         Ok(finding) => findings.extend([finding, ledger(&store).await]),
         Err(finding) => findings.push(finding),
+    }
+    findings
+}
+
+/// The members of a group, one line each; nothing for one server or a file.
+fn members(store: &Store) -> Vec<Finding> {
+    let snapshot = Arc::clone(&store.topology().borrow());
+    if !snapshot.is_discovered() {
+        return Vec::new();
+    }
+    let each = snapshot.members.iter().map(|member| {
+        let standing = format!("{} is {}", member.address, member.standing());
+        match &member.error {
+            None if member.serves() => Finding::good("member", standing),
+            None => Finding::warning("member", standing, "see `inviter mysql status`"),
+            Some(error) => {
+                let what = format!("{}: {error}", member.address);
+                Finding::warning("member", what, "start it, or mend what it complains of")
+            }
+        }
+    });
+    let mut findings: Vec<Finding> = each.collect();
+    if snapshot.split_brain {
+        let what = "more than one member says that it is the writer, so none is written to";
+        findings.push(Finding::error(
+            "members",
+            what,
+            "stop all but the one to go on with; `inviter mysql status` shows what each has",
+        ));
+    } else if snapshot.writer.is_none() {
+        findings.push(Finding::error(
+            "members",
+            "no member takes writes",
+            "see docs/operate/mysql.md",
+        ));
     }
     findings
 }
