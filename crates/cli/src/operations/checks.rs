@@ -81,10 +81,8 @@ impl Check for Members {
         if !members.is_discovered() {
             return CheckResult::up("");
         }
-        let serves =
-            |standing| matches!(standing, "primary" | "secondary" | "writable" | "read_only");
-        let all = members.members.iter().map(Member::standing);
-        let absent: Vec<_> = all.filter(|standing| !serves(standing)).collect();
+        let absent = members.members.iter().filter(|member| !member.serves());
+        let absent: Vec<_> = absent.map(Member::standing).collect();
         if absent.is_empty() {
             return CheckResult::up("");
         }
