@@ -20,13 +20,7 @@ pub(crate) fn secret_hash(secret: &str) -> [u8; 32] {
 /// `unauthenticated` where there is none, or it is revoked or past its time.
 pub async fn authenticate_key(app: &App, ctx: &Ctx, secret: &str) -> AppResult<Arc<ApiKey>> {
     let hash = secret_hash(secret);
-    let load = async {
-        app.store()
-            .read_fresh()
-            .directory()
-            .key_by_hash(&hash)
-            .await
-    };
+    let load = async { app.store().read().directory().key_by_hash(&hash).await };
     let key = app.caches().key_by_hash.get_or_load(&hash, load).await?;
     key.filter(|key| key.is_valid(ctx.now()))
         .ok_or_else(|| ProblemCode::Unauthenticated.into())
@@ -40,7 +34,7 @@ pub async fn authenticate_operator(app: &App, ctx: &Ctx, secret: &str) -> AppRes
     let hash = secret_hash(secret);
     let now = ctx.now();
     let load = async {
-        let reader = app.store().read_fresh();
+        let reader = app.store().read();
         let directory = reader.directory();
         match directory.operator_token_by_hash(&hash).await? {
             Some(token) if token.is_valid(now) => directory.operator(token.operator).await,
@@ -62,7 +56,7 @@ pub async fn authenticate_operator(app: &App, ctx: &Ctx, secret: &str) -> AppRes
 /// # Errors
 /// `not_found`.
 pub(crate) async fn project(app: &App, id: ProjectId) -> AppResult<Arc<Project>> {
-    let load = async { app.store().read_fresh().directory().project(id).await };
+    let load = async { app.store().read().directory().project(id).await };
     let project = app.caches().projects.get_or_load(&id, load).await?;
     project.ok_or_else(|| ProblemCode::NotFound.into())
 }
@@ -74,7 +68,7 @@ pub(crate) async fn project(app: &App, id: ProjectId) -> AppResult<Arc<Project>>
 pub(crate) async fn known_member(app: &App, project: ProjectId, id: MemberId) -> AppResult<Member> {
     let member = app
         .store()
-        .read_fresh()
+        .read()
         .project(project)
         .members()
         .find(id)
@@ -171,13 +165,13 @@ impl App {
     }
 
     pub(crate) async fn key(&self, id: KeyId) -> AppResult<Arc<ApiKey>> {
-        let load = async { self.store().read_fresh().directory().key(id).await };
+        let load = async { self.store().read().directory().key(id).await };
         let key = self.caches().keys.get_or_load(&id, load).await?;
         key.ok_or_else(|| ProblemCode::Unauthenticated.into())
     }
 
     pub(crate) async fn operator(&self, id: OperatorId) -> AppResult<Arc<Operator>> {
-        let load = async { self.store().read_fresh().directory().operator(id).await };
+        let load = async { self.store().read().directory().operator(id).await };
         let operator = self.caches().operators.get_or_load(&id, load).await?;
         operator.ok_or_else(|| ProblemCode::Unauthenticated.into())
     }

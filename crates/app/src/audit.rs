@@ -65,7 +65,7 @@ pub async fn record_restore(app: &App, ctx: &Ctx, backup: &str) -> AppResult<()>
 pub async fn verify_audit(app: &App, ctx: &Ctx) -> AppResult<AuditReport> {
     app.authorize_installation(ctx, Permission::AuditRead)
         .await?;
-    let reader = app.store().read_fresh();
+    let reader = app.store().read();
     let (mut hash, mut seq, mut intact) = (GENESIS, 0, 0);
     loop {
         let entries = reader.audit_all_after(seq, STRETCH).await?;

@@ -152,7 +152,7 @@ pub async fn rotate_key(
     let tenant = access::project(app, project).await?;
     let old = app
         .store()
-        .read_fresh()
+        .read()
         .project(project)
         .keys()
         .find(id)

@@ -82,7 +82,7 @@ pub async fn landing(
     };
     let found = app
         .store()
-        .read_fresh()
+        .read()
         .project(project.id)
         .programs()
         .find_by_slug(program)
@@ -178,7 +178,7 @@ async fn position(app: &App, landing: &Landing, member: MemberId) -> AppResult<O
     if landing.program.kind != ProgramKind::Waitlist {
         return Ok(None);
     }
-    let reader = app.store().read_fresh();
+    let reader = app.store().read();
     let standings = reader.project(landing.project.id).standings();
     let standing = standings.find(landing.program.id, member).await?;
     match standing.and_then(|standing| standing.wait_key) {

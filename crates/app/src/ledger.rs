@@ -81,7 +81,7 @@ pub async fn list_all_transfers(
 pub async fn verify_ledger(app: &App, ctx: &Ctx) -> AppResult<LedgerReport> {
     app.authorize_installation(ctx, Permission::LedgerRead)
         .await?;
-    let report = app.store().read_fresh().verify_ledger(|_| {}).await?;
+    let report = app.store().read().verify_ledger(|_| {}).await?;
     app.metrics().ledger_imbalance(imbalance(&report));
     Ok(report)
 }

@@ -105,7 +105,7 @@ pub fn load(app: &App) -> Load {
 
 /// The present position: what is read after asking for it includes everything up to there.
 pub async fn position(app: &App) -> AppResult<i64> {
-    Ok(after_entry(app.store().read_fresh().log_head().await?))
+    Ok(after_entry(app.store().read().log_head().await?))
 }
 
 /// What happened last in a project, newest first, at most `most`, and the position to listen on after. Only the end of the
@@ -121,7 +121,7 @@ pub async fn recent(
 ) -> AppResult<(i64, Vec<LiveEvent>)> {
     app.authorize(ctx, project, Permission::StatsRead).await?;
     let names = app.may(ctx, project, Permission::MembersRead).await?;
-    let reader = app.store().read_fresh();
+    let reader = app.store().read();
     let last = reader.log_head().await?;
     let entries = reader
         .log_of(project, last - RECENT, last, RECENT.unsigned_abs() + 1)

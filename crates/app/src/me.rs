@@ -89,7 +89,7 @@ pub async fn claim_my_grant(
     let member = myself(app, ctx, project).await?;
     let found = app
         .store()
-        .read_fresh()
+        .read()
         .project(project)
         .grants()
         .find(id)

@@ -22,7 +22,7 @@ pub async fn list_notices(
     known_member(app, project, member).await?;
     Ok(app
         .store()
-        .read_fresh()
+        .read()
         .project(project)
         .notices()
         .list(member, unread, page)

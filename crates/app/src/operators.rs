@@ -120,13 +120,7 @@ pub async fn update_operator(
         .await?;
     app.caches().operators.invalidate(&id);
     app.caches().sessions.clear();
-    for token in app
-        .store()
-        .read_fresh()
-        .directory()
-        .operator_tokens(id)
-        .await?
-    {
+    for token in app.store().read().directory().operator_tokens(id).await? {
         app.caches().operator_by_hash.invalidate(&token.hash);
     }
     Ok(operator)

@@ -186,7 +186,7 @@ pub async fn find_project(app: &App, slug: &str, mode: Mode) -> AppResult<Arc<Pr
     let load = async {
         let found = app
             .store()
-            .read_fresh()
+            .read()
             .directory()
             .project_by_slug(slug, mode)
             .await?;

@@ -47,7 +47,7 @@ pub async fn get_referral(
         .await?;
     let found = app
         .store()
-        .read_fresh()
+        .read()
         .project(project)
         .referrals()
         .find(id)
@@ -73,7 +73,7 @@ pub async fn list_decisions(
     let page = PageRequest::new(None, Some(PageRequest::MAX));
     Ok(app
         .store()
-        .read_fresh()
+        .read()
         .project(project)
         .events()
         .list(&filter, page)

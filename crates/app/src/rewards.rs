@@ -42,7 +42,7 @@ pub async fn get_grant(app: &App, ctx: &Ctx, project: ProjectId, id: GrantId) ->
     app.authorize(ctx, project, Permission::RewardsRead).await?;
     let found = app
         .store()
-        .read_fresh()
+        .read()
         .project(project)
         .grants()
         .find(id)

@@ -30,7 +30,7 @@ pub async fn position(
 ) -> AppResult<Position> {
     app.authorize_self(ctx, project, member, Permission::MembersRead)
         .await?;
-    let reader = app.store().read_fresh();
+    let reader = app.store().read();
     let standings = reader.project(project).standings();
     let standing = standings
         .find(program, member)

@@ -13,7 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::people::{Permission, Role};
 
 pub(crate) use self::{
-    data::{Backup, BackupWork, Export, Import, Restore, Table},
+    data::{Backup, BackupWork, Export, Import, MigrateStore, Restore, Table},
     group::{Group, Guard, Recover},
 };
 
@@ -41,6 +41,19 @@ pub(crate) struct Globals {
 }
 
 impl Globals {
+    /// The same with another database.
+    pub(crate) fn on(&self, key: &str, database: &str) -> Self {
+        let mut settings = self.settings.clone();
+        for unset in ["database.url", "database.url_file", "database.members"] {
+            settings.push((unset.to_owned(), String::new()));
+        }
+        settings.push((key.to_owned(), database.to_owned()));
+        Self {
+            config: self.config.clone(),
+            settings,
+        }
+    }
+
     /// The same with everything in one data directory, whatever else is set.
     pub(crate) fn all_in(&self, data_dir: &Path) -> Self {
         let mut settings = self.settings.clone();
@@ -67,6 +80,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Option<Migrate>,
     },
+    /// Copy everything into another database, SQLite or MySQL, and compare both; goes on where it was broken off
+    MigrateStore(MigrateStore),
     /// Check, show or generate the configuration
     #[command(subcommand)]
     Config(Config),

@@ -9,6 +9,7 @@ mod group;
 mod healthcheck;
 mod import;
 mod migrate;
+mod migrate_store;
 mod people;
 mod restore;
 
@@ -51,6 +52,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Migrate { command } => {
             brief(&globals, async |config| migrate::run(config, command).await)
         }
+        Command::MigrateStore(wanted) => migrate_store::run(&globals, &wanted),
         Command::Admin(command) => brief(&globals, async |config| {
             people::admin(config, command).await
         }),
@@ -58,7 +60,9 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
             people::project(config, command).await
         }),
         Command::Key(command) => brief(&globals, async |config| people::key(config, command).await),
-        Command::Demo(wanted) => brief(&globals, async |config| demo::fill(config, &wanted).await),
+        Command::Demo(wanted) => brief(&globals, async |config| {
+            Box::pin(demo::fill(config, &wanted)).await
+        }),
         Command::Ledger(_) => brief(&globals, books::verify_ledger),
         Command::Audit(_) => brief(&globals, books::verify_audit),
         Command::Export(wanted) => {

@@ -9,7 +9,9 @@ use anyhow::{Context, Result, bail};
 use app::{App, Parts, Settings};
 use config::{Backend, Config};
 use kernel::{Actor, Clock, Ctx, Entropy, ExposeSecret, SystemClock, SystemEntropy};
-use store::{Journal, JournalError, JournalOptions, Options, Store, WriteObserver, Writer};
+use store::{
+    Journal, JournalError, JournalOptions, Options, Store, Topology, WriteObserver, Writer,
+};
 use telemetry::{Lifecycle, Metrics, Registry, http_client};
 
 use crate::secret;
@@ -18,7 +20,7 @@ pub(crate) use self::mail::{mailer, server as mail_server};
 use self::observer::Observer;
 
 /// How long the writer may take for what was handed to it before the end.
-const LAST_COMMIT: Duration = Duration::from_secs(2);
+pub(crate) const LAST_COMMIT: Duration = Duration::from_secs(2);
 
 /// An open database and the application on it.
 pub(crate) struct Installation {
@@ -122,6 +124,14 @@ pub(crate) async fn open_store(
         Backend::MySql { url } => url.expose_secret().to_owned(),
     };
     let options = Options {
+        members: database.members.clone(),
+        topology: match database.topology {
+            config::Topology::Auto => Topology::Auto,
+            config::Topology::GroupReplication => Topology::GroupReplication,
+            config::Topology::ReadOnlyFlag => Topology::ReadOnlyFlag,
+            config::Topology::Static => Topology::Static,
+        },
+        max_lag: database.max_lag,
         readers: database.readers,
         statement_timeout: database.statement_timeout,
         acquire_timeout: database.connect_timeout,
@@ -166,17 +176,28 @@ async fn require_schema(config: &Config, store: &Store) -> Result<()> {
                 "the schema was brought up to date"
             );
         }
-        return Ok(());
+        return require_whole(config, store).await;
     }
     let status = store.migration_status().await;
     let status = status.with_context(|| format!("{} cannot be read", named(config)))?;
     match status.pending().len() {
-        0 => Ok(()),
+        0 => require_whole(config, store).await,
         missing => bail!(
             "{} lacks {missing} migrations: run `inviter migrate` first",
             named(config)
         ),
     }
+}
+
+/// What `migrate-store` has not finished would be an installation with some of its rows.
+async fn require_whole(config: &Config, store: &Store) -> Result<()> {
+    if store.is_half_filled().await? {
+        bail!(
+            "{} is half filled from another one: run `inviter migrate-store` again, to its end",
+            named(config)
+        );
+    }
+    Ok(())
 }
 
 /// The journal of this process's clicks.

@@ -18,7 +18,7 @@ use serde::Serialize;
 
 pub use self::{
     clicks::Clicks,
-    database::{Backend, Database},
+    database::{Backend, Database, Topology},
     jobs::Jobs,
     limits::Limits,
     log::{Log, LogFormat, LogLevel},

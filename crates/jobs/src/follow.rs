@@ -129,7 +129,7 @@ impl FollowerLoop {
 
     /// Reads how far behind the follower is, so that an idle one writes nothing.
     async fn look(&self) -> StoreResult<i64> {
-        let reader = self.store.read_fresh();
+        let reader = self.store.read();
         let cursor = reader.cursor(self.name()).await?;
         let lag = (reader.log_head().await? - cursor).max(0);
         self.lag.store(lag, Ordering::Relaxed);

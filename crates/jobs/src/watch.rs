@@ -37,7 +37,7 @@ impl Watcher {
     /// # Errors
     /// The head cannot be read.
     pub async fn start(store: Store, watch: Arc<dyn Watch>) -> StoreResult<Self> {
-        let cursor = store.read_fresh().log_head().await?;
+        let cursor = store.read().log_head().await?;
         Ok(Self {
             store,
             watch,
@@ -71,7 +71,7 @@ impl Watcher {
 
     /// Shows the next entries. Tells whether there were any.
     async fn step(&mut self) -> StoreResult<bool> {
-        let entries = self.store.read_fresh().log_after(self.cursor, STEP).await?;
+        let entries = self.store.read().log_after(self.cursor, STEP).await?;
         for entry in &entries {
             self.watch.see(entry);
             self.cursor = entry.seq;

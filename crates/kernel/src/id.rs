@@ -195,4 +195,5 @@ ids! {
     OperatorId Operator "opr" "an operator of the console";
     SessionId Session "ses" "a session in the browser";
     JobId Job "job" "a job of the queue";
+    ProcessId Process "prc" "a process that writes to the database";
 }

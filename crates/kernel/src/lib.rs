@@ -14,8 +14,8 @@ pub use ctx::{Actor, Ctx, IdempotencyKey};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use id::{
     CodeId, CouponId, DeliveryId, EndpointId, EventId, GrantId, Id, IdError, InvitationId, JobId,
-    KeyId, Kind, MemberId, NoticeId, OperatorId, PoolId, ProgramId, ProjectId, ReferralId,
-    SessionId, TransferId, kinds,
+    KeyId, Kind, MemberId, NoticeId, OperatorId, PoolId, ProcessId, ProgramId, ProjectId,
+    ReferralId, SessionId, TransferId, kinds,
 };
 pub use page::{Cursor, CursorError, Page, PageRequest, Place};
 pub use problem::{FieldError, Problem, ProblemCode};

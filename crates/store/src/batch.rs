@@ -7,13 +7,13 @@ use std::{
 
 use async_trait::async_trait;
 use futures::future::BoxFuture;
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time::Instant};
 
 use crate::{
     error::{StoreError, StoreResult},
     store::{Store, stopped},
     transact::{Attempt, WriteTx},
-    writer::{Ran, Work},
+    writer::{Ran, Waiting, Work},
 };
 
 /// A write that handles many items with few statements.
@@ -100,11 +100,15 @@ impl<B: Batch> Batcher<B> {
             .await?;
         let (wake, answers) = self.enqueue(items);
         for permit in room.by_ref().take(wake) {
-            permit.send(Box::new(Drain {
+            let work = Box::new(Drain {
                 shared: Arc::clone(&self.shared),
                 taken: None,
                 tries: 0,
-            }));
+            });
+            permit.send(Waiting {
+                work,
+                since: Instant::now(),
+            });
         }
         drop(room);
         let mut outcomes = Vec::with_capacity(answers.len());

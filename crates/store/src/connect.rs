@@ -3,9 +3,13 @@
 use std::{fmt, fs::File, path::PathBuf, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
-use kernel::Timestamp;
+use kernel::{Clock, ProcessId, SystemClock, SystemEntropy, Timestamp};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, Statement, sqlx,
+    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, Statement,
+    sqlx::{
+        self, Connection, MySqlConnection,
+        mysql::{MySqlConnectOptions, MySqlDatabaseError},
+    },
 };
 use url::Url;
 
@@ -13,6 +17,7 @@ use crate::{
     error::{StoreError, StoreResult},
     occupancy,
     readers::Readers,
+    topology::{Pools, Topology},
 };
 
 /// How to reach the database.
@@ -20,7 +25,14 @@ use crate::{
 pub struct Options {
     /// `sqlite:PATH` or `mysql://user:password@host:port/database`.
     pub url: String,
-    /// Connections for reading.
+    /// The members of a MySQL group as `host:port`, reached by the account and database of `url`. Empty: the host of `url` is
+    /// all there is.
+    pub members: Vec<String>,
+    /// How the roles of several members are found out.
+    pub topology: Topology,
+    /// A replica that is further behind is not read from.
+    pub max_lag: Duration,
+    /// Connections for reading, to each member.
     pub readers: u32,
     /// How long one statement that reads may take, on MySQL.
     pub statement_timeout: Duration,
@@ -32,6 +44,8 @@ pub struct Options {
     pub group_max: usize,
     /// Who hears of each commit.
     pub observer: Option<Arc<dyn WriteObserver>>,
+    /// This process, among those that write to the same database. No two are alike.
+    pub process: ProcessId,
 }
 
 /// Hears what the writer does, for metrics. It is called on the way of every write, so it must not wait.
@@ -57,12 +71,23 @@ impl Options {
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
+            members: Vec::new(),
+            topology: Topology::Auto,
+            max_lag: Duration::from_secs(5),
             readers: 4,
             statement_timeout: Duration::from_secs(5),
             acquire_timeout: Duration::from_secs(5),
             deadline: Duration::from_secs(10),
             group_max: 256,
             observer: None,
+            process: ProcessId::new(SystemClock.now(), &SystemEntropy::default()),
+        }
+    }
+
+    pub(crate) fn backend(&self) -> DatabaseBackend {
+        match self.sqlite_path() {
+            Some(_) => DatabaseBackend::Sqlite,
+            None => DatabaseBackend::MySql,
         }
     }
 
@@ -89,14 +114,125 @@ pub(crate) fn occupy(options: &Options) -> StoreResult<Option<File>> {
     occupancy::share(&path).map(Some)
 }
 
-/// The connection that writes and the pool that cannot.
-pub(crate) async fn open(options: &Options) -> StoreResult<(DatabaseConnection, Readers)> {
-    if options.sqlite_path().is_some() {
-        let writer = Database::connect(sqlite(options, 1, false)).await?;
-        let readers = Database::connect(sqlite(options, options.readers, true)).await?;
-        return Ok((writer, Readers::new(readers, options.readers)));
+/// Opens connections to the members of one database.
+#[derive(Debug)]
+pub(crate) struct Opener {
+    options: Options,
+    /// The URL of each member; none for a file.
+    members: Vec<Url>,
+}
+
+impl Opener {
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the URL or the address of a member names nothing.
+    pub(crate) fn new(options: &Options) -> StoreResult<Self> {
+        let members = if options.sqlite_path().is_some() {
+            Vec::new()
+        } else {
+            members(options)?
+        };
+        Ok(Self {
+            options: options.clone(),
+            members,
+        })
     }
-    Url::parse(&options.url)
+
+    /// How many members there are.
+    pub(crate) fn len(&self) -> usize {
+        self.members.len().max(1)
+    }
+
+    /// Whether a network is between.
+    pub(crate) fn is_remote(&self) -> bool {
+        !self.members.is_empty()
+    }
+
+    /// What the member is called.
+    pub(crate) fn address(&self, place: usize) -> String {
+        self.members
+            .get(place)
+            .map_or_else(|| "SQLite".to_owned(), address)
+    }
+
+    /// How each member is reached by whoever asks what it is.
+    pub(crate) fn targets(&self) -> StoreResult<Vec<MySqlConnectOptions>> {
+        let targets = self.members.iter().map(|url| url.as_str().parse());
+        let targets: Result<_, sqlx::Error> = targets.collect();
+        targets.map_err(|error| StoreError::Unavailable(error.to_string()))
+    }
+
+    /// The connection that writes and the pool that cannot, to the first member. It answers.
+    pub(crate) async fn eagerly(&self) -> StoreResult<Pools> {
+        if let Some(target) = self.targets()?.first() {
+            self.knock(target).await?;
+        }
+        self.open(0, false).await
+    }
+
+    /// Connects once, to see: a pool would only say that it waited in vain.
+    async fn knock(&self, target: &MySqlConnectOptions) -> StoreResult<()> {
+        let limit = self.options.acquire_timeout;
+        let knock = MySqlConnection::connect_with(target);
+        match tokio::time::timeout(limit, knock).await {
+            Ok(Ok(connection)) => {
+                // The server drops what is left of it.
+                drop(connection.close().await);
+                Ok(())
+            }
+            Ok(Err(error)) => Err(refused(&error)),
+            Err(_) => Err(StoreError::Unavailable(format!(
+                "no answer within {limit:?}"
+            ))),
+        }
+    }
+
+    /// The same to any member, which is not spoken to before the first statement.
+    pub(crate) async fn lazily(&self, place: usize) -> StoreResult<Pools> {
+        self.open(place, true).await
+    }
+
+    async fn open(&self, place: usize, lazy: bool) -> StoreResult<Pools> {
+        let options = &self.options;
+        let (mut writer, mut readers) = match self.members.get(place) {
+            Some(url) => (
+                mysql(options, url, 2, false),
+                mysql(options, url, options.readers, true),
+            ),
+            None => (
+                sqlite(options, 1, false),
+                sqlite(options, options.readers, true),
+            ),
+        };
+        Ok(Pools {
+            writer: Database::connect(writer.connect_lazy(lazy).clone()).await?,
+            readers: Database::connect(readers.connect_lazy(lazy).clone()).await?,
+        })
+    }
+}
+
+/// Why a server did not let us in, in words that say what to do.
+pub(crate) fn refused(error: &sqlx::Error) -> StoreError {
+    let number = match error {
+        sqlx::Error::Database(database) => database
+            .try_downcast_ref::<MySqlDatabaseError>()
+            .map(MySqlDatabaseError::number),
+        _ => None,
+    };
+    StoreError::Unavailable(match (number, error) {
+        (Some(1044 | 1045 | 1698), _) => {
+            format!("the account or its password is refused: {error}")
+        }
+        (Some(1049), _) => format!("the database has to be made first: {error}"),
+        (Some(1142 | 1143 | 1227), _) => format!("the account lacks a privilege: {error}"),
+        (_, sqlx::Error::Io(cause)) => format!("it cannot be reached: {cause}"),
+        (_, sqlx::Error::Tls(cause)) => format!("no secure connection: {cause}"),
+        _ => error.to_string(),
+    })
+}
+
+/// The URL of each member: that of the database with another host and port.
+fn members(options: &Options) -> StoreResult<Vec<Url>> {
+    let url = Url::parse(&options.url)
         .ok()
         .filter(|url| url.scheme() == "mysql")
         .ok_or_else(|| {
@@ -104,9 +240,24 @@ pub(crate) async fn open(options: &Options) -> StoreResult<(DatabaseConnection, 
                 "the database URL starts with neither sqlite: nor mysql:".to_owned(),
             )
         })?;
-    let writer = Database::connect(mysql(options, 2, false)).await?;
-    let readers = Database::connect(mysql(options, options.readers, true)).await?;
-    Ok((writer, Readers::new(readers, options.readers)))
+    if options.members.is_empty() {
+        return Ok(vec![url]);
+    }
+    let members = options.members.iter().map(|member| {
+        let mut url = url.clone();
+        let named = Url::parse(&format!("mysql://{member}")).ok();
+        let host = named.as_ref().and_then(Url::host_str);
+        let port = named.as_ref().and_then(Url::port).or(url.port());
+        let set = url.set_host(host).is_ok() && host.is_some() && url.set_port(port).is_ok();
+        set.then_some(url)
+            .ok_or_else(|| StoreError::Unavailable(format!("{member} is no host:port")))
+    });
+    members.collect()
+}
+
+fn address(url: &Url) -> String {
+    let host = url.host_str().unwrap_or("localhost");
+    format!("{host}:{}", url.port().unwrap_or(3306))
 }
 
 /// Asks the database what it is and what time it has.
@@ -129,8 +280,8 @@ pub(crate) async fn about(conn: &Readers) -> StoreResult<About> {
     })
 }
 
-fn base(options: &Options, connections: u32) -> ConnectOptions {
-    let mut connect = ConnectOptions::new(options.url.clone());
+fn base(options: &Options, url: &str, connections: u32) -> ConnectOptions {
+    let mut connect = ConnectOptions::new(url);
     connect
         .max_connections(connections)
         .min_connections(0)
@@ -143,7 +294,7 @@ fn base(options: &Options, connections: u32) -> ConnectOptions {
 
 fn sqlite(options: &Options, connections: u32, read_only: bool) -> ConnectOptions {
     use sqlx::sqlite::{SqliteAutoVacuum, SqliteJournalMode, SqliteSynchronous};
-    let mut connect = base(options, connections);
+    let mut connect = base(options, &options.url, connections);
     connect.map_sqlx_sqlite_opts(move |sqlite| {
         let sqlite = sqlite
             .create_if_missing(true)
@@ -172,8 +323,8 @@ fn sqlite(options: &Options, connections: u32, read_only: bool) -> ConnectOption
     connect
 }
 
-fn mysql(options: &Options, connections: u32, read_only: bool) -> ConnectOptions {
-    let mut connect = base(options, connections);
+fn mysql(options: &Options, url: &Url, connections: u32, read_only: bool) -> ConnectOptions {
+    let mut connect = base(options, url.as_str(), connections);
     let limit = options.statement_timeout.as_millis();
     connect.map_sqlx_mysql_opts(|mysql| {
         mysql

@@ -21,7 +21,7 @@ const LOOKED_UP: usize = 500;
 #[derive(Debug)]
 pub struct Directory<'a, C>(pub(crate) &'a C);
 
-impl Reader {
+impl<F> Reader<F> {
     /// What belongs to no single project.
     pub const fn directory(&self) -> Directory<'_, Self> {
         Directory(self)

@@ -14,8 +14,11 @@ pub enum StoreError {
     /// The database lost the race or the connection; running the whole transaction again may succeed.
     #[error("the database asks to try again: {0}")]
     Retry(#[source] DbErr),
+    /// No member of the database takes writes at this moment.
+    #[error("no member of the database takes writes at this moment")]
+    NoWriter,
     /// No answer within the deadline, or no writer left.
-    #[error("the database is not available: {0}")]
+    #[error("{0}")]
     Unavailable(String),
     /// What was read contradicts what this code writes.
     #[error("inconsistent data in {table}.{column}: {cause}")]
@@ -38,23 +41,12 @@ pub enum StoreError {
 impl StoreError {
     /// Whether the whole transaction is worth running again.
     pub const fn is_retryable(&self) -> bool {
-        matches!(self, Self::Retry(_) | Self::Stale(_))
+        matches!(self, Self::Retry(_) | Self::Stale(_) | Self::NoWriter)
     }
 
     /// Whether the transaction is lost: no savepoint brings it back.
     pub(crate) const fn ends_transaction(&self) -> bool {
         matches!(self, Self::Retry(_))
-    }
-
-    /// The same error of a commit. Where the connection broke before the answer came, the commit may have happened:
-    /// to run the writes again could double them.
-    pub(crate) fn while_committing(self) -> Self {
-        match self {
-            Self::Retry(error) if is_disconnect(&error) => Self::Unavailable(format!(
-                "the connection broke during a commit, which may or may not have happened: {error}"
-            )),
-            other => other,
-        }
     }
 }
 
@@ -72,7 +64,7 @@ impl From<DbErr> for StoreError {
 }
 
 /// MySQL: deadlock, lock wait, read-only, shutdown, lost connection. SQLite: busy, locked.
-fn asks_to_retry(error: &DbErr) -> bool {
+pub(crate) fn asks_to_retry(error: &DbErr) -> bool {
     if matches!(error, DbErr::ConnectionAcquire(_)) || is_disconnect(error) {
         return true;
     }

@@ -20,6 +20,7 @@ mod money;
 mod operation;
 mod people;
 mod searches;
+mod servers;
 mod turn;
 
 /// Whether a migration is there.
@@ -94,6 +95,7 @@ impl MigratorTrait for Migrator {
             operation::statements(),
             people::sessions(),
             searches::statements(),
+            servers::statements(),
         ]
         .into_iter()
         .flatten()

@@ -2,6 +2,7 @@
 
 use std::{
     fs::File,
+    marker::PhantomData,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicI64, Ordering},
@@ -11,17 +12,24 @@ use std::{
 
 use futures::future::BoxFuture;
 use kernel::ProjectId;
-use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
-use tokio::sync::{mpsc, oneshot, watch};
+use sea_orm::{
+    ConnAcquireErr, ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, Statement,
+};
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    time::Instant,
+};
 
 use crate::{
     connect::{self, About, Options},
     error::{StoreError, StoreResult},
+    fence::Fence,
     migrations::{self, MigrationStatus},
     readers::Readers,
     scope::{Conn, InProject},
+    topology::{self, Freshness, Members, Snapshot},
     transact::{Attempt, Single, WriteTx},
-    writer::{Work, Writer},
+    writer::{Waiting, Work, Writer},
 };
 
 /// The database. Cheap to clone.
@@ -31,9 +39,9 @@ pub struct Store {
 }
 
 pub(crate) struct Inner {
-    primary: DatabaseConnection,
-    readers: Readers,
-    queue: mpsc::Sender<Box<dyn Work>>,
+    members: Arc<Members>,
+    backend: DatabaseBackend,
+    queue: mpsc::Sender<Waiting>,
     head: watch::Sender<i64>,
     groups: AtomicI64,
     writes: AtomicI64,
@@ -49,18 +57,28 @@ impl std::fmt::Debug for Store {
     }
 }
 
-/// A connection that cannot write.
-pub struct Reader {
+/// What is read holds every commit that was answered before.
+#[derive(Debug, Clone, Copy)]
+pub struct Newest;
+
+/// What is read may be a little behind.
+#[derive(Debug, Clone, Copy)]
+pub struct Lagging;
+
+/// A connection that cannot write. How new its answers are is in its type: what asks for a `Reader` is not given a
+/// `Reader<Lagging>`.
+pub struct Reader<F = Newest> {
     conn: Readers,
+    freshness: PhantomData<F>,
 }
 
-impl std::fmt::Debug for Reader {
+impl<F> std::fmt::Debug for Reader<F> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Reader").finish_non_exhaustive()
     }
 }
 
-impl Conn for Reader {
+impl<F: Send + Sync> Conn for Reader<F> {
     type C = Readers;
 
     fn conn(&self) -> &Readers {
@@ -68,7 +86,7 @@ impl Conn for Reader {
     }
 }
 
-impl Reader {
+impl<F> Reader<F> {
     /// What belongs to one project.
     pub const fn project(&self, project: ProjectId) -> InProject<'_, Self> {
         InProject::new(self, project)
@@ -82,13 +100,16 @@ impl Store {
     /// [`StoreError::Unavailable`] where the URL names no known database; the driver's error otherwise.
     pub async fn open(options: Options) -> StoreResult<(Self, Writer)> {
         let occupancy = connect::occupy(&options)?;
-        let (primary, readers) = connect::open(&options).await?;
+        let (members, watcher) = topology::open(&options).await?;
+        let backend = options.backend();
+        // A file gives its answer always; over a network it can get lost.
+        let fence = (backend == DatabaseBackend::MySql).then(|| Fence::new(options.process));
         let (queue, waiting) = mpsc::channel(4096);
         let (head, _) = watch::channel(0);
         let store = Self {
             inner: Arc::new(Inner {
-                primary,
-                readers,
+                members,
+                backend,
                 queue,
                 head,
                 groups: AtomicI64::new(0),
@@ -98,20 +119,52 @@ impl Store {
                 _occupancy: occupancy,
             }),
         };
-        let writer = Writer::new(Arc::downgrade(&store.inner), waiting);
+        let writer = Writer::new(Arc::downgrade(&store.inner), waiting, watcher, fence);
         Ok((store, writer))
     }
 
-    /// Reads from a replica, or from the second pool on SQLite. May lag behind a write on MySQL replicas.
+    /// Reads what has been committed, always. While no member of a MySQL group takes writes, it waits; once that has lasted for
+    /// the deadline of a write, the database is declared read only and whoever knows most answers.
     pub fn read(&self) -> Reader {
+        self.reader(Freshness::Newest)
+    }
+
+    /// Reads from a replica where there is one, up to `max_lag` behind: for what a follower of the event log has written, which
+    /// is behind anyway.
+    pub fn read_lagging(&self) -> Reader<Lagging> {
+        self.reader(Freshness::Lagging)
+    }
+
+    /// Reads what there is, and never waits for a writer: for links, which have to go on.
+    pub fn read_anyhow(&self) -> Reader<Lagging> {
+        self.reader(Freshness::Whatever)
+    }
+
+    fn reader<F>(&self, freshness: Freshness) -> Reader<F> {
         Reader {
-            conn: self.inner.readers.clone(),
+            conn: self.readers(freshness),
+            freshness: PhantomData,
         }
     }
 
-    /// Reads what has been committed, always. One server has one truth: here it is the same pool.
-    pub fn read_fresh(&self) -> Reader {
-        self.read()
+    fn readers(&self, freshness: Freshness) -> Readers {
+        let Inner {
+            members,
+            backend,
+            options,
+            ..
+        } = &*self.inner;
+        Readers::new(members, freshness, *backend, options.readers)
+    }
+
+    /// Whether a member of the database takes writes at this moment, as far as is known.
+    pub fn takes_writes(&self) -> bool {
+        self.inner.members.snapshot().writer.is_some()
+    }
+
+    /// What is known of the members of the database, and what changes.
+    pub fn topology(&self) -> watch::Receiver<Arc<Snapshot>> {
+        self.inner.members.subscribe()
     }
 
     /// Runs `work` in a transaction, sharing the commit with whatever else waits.
@@ -133,14 +186,24 @@ impl Store {
     }
 
     pub(crate) async fn submit(&self, work: Box<dyn Work>) -> StoreResult<()> {
-        self.inner.queue.send(work).await.map_err(|_| stopped())
+        let waiting = Waiting {
+            work,
+            since: Instant::now(),
+        };
+        let sent = self.inner.queue.send(waiting);
+        match tokio::time::timeout(self.inner.options.deadline, sent).await {
+            Ok(sent) => sent.map_err(|_| stopped()),
+            Err(_) => Err(StoreError::Unavailable(
+                "too many writes wait for the database".to_owned(),
+            )),
+        }
     }
 
     /// Waits until the writer has room for `count` works.
     pub(crate) async fn room(
         &self,
         count: usize,
-    ) -> StoreResult<mpsc::PermitIterator<'_, Box<dyn Work>>> {
+    ) -> StoreResult<mpsc::PermitIterator<'_, Waiting>> {
         self.inner
             .queue
             .reserve_many(count)
@@ -168,35 +231,33 @@ impl Store {
 
     /// Asks the database for a sign of life.
     pub async fn ping(&self) -> StoreResult<()> {
-        let sign_of_life =
-            Statement::from_string(self.inner.readers.get_database_backend(), "SELECT 1");
-        Ok(self
-            .inner
-            .readers
-            .query_one_raw(sign_of_life)
-            .await
-            .map(drop)?)
+        let sign_of_life = Statement::from_string(self.inner.backend, "SELECT 1");
+        let readers = self.readers(Freshness::Whatever);
+        Ok(readers.query_one_raw(sign_of_life).await.map(drop)?)
     }
 
     /// What the database is, and what time it has.
     pub async fn about(&self) -> StoreResult<About> {
-        connect::about(&self.inner.readers).await
+        connect::about(&self.readers(Freshness::Newest)).await
     }
 
     /// Ends every connection. On SQLite the last one to end folds the write-ahead log into the file.
     pub async fn close(&self) -> StoreResult<()> {
-        self.inner.readers.close().await?;
-        Ok(self.inner.primary.close_by_ref().await?)
+        for member in &self.inner.members.snapshot().members {
+            member.pools().readers.close_by_ref().await?;
+            member.pools().writer.close_by_ref().await?;
+        }
+        Ok(())
     }
 
     /// Applies what is missing of the schema.
     pub async fn migrate(&self) -> StoreResult<Vec<String>> {
-        migrations::apply(&self.inner.primary).await
+        migrations::apply(&self.inner.writer().await?).await
     }
 
     /// Which migrations the database has.
     pub async fn migration_status(&self) -> StoreResult<MigrationStatus> {
-        migrations::status(&self.inner.primary).await
+        migrations::status(&self.inner.writer().await?).await
     }
 }
 
@@ -205,8 +266,34 @@ pub(crate) fn stopped() -> StoreError {
 }
 
 impl Inner {
-    pub(crate) const fn primary(&self) -> &DatabaseConnection {
-        &self.primary
+    pub(crate) fn members(&self) -> &Members {
+        &self.members
+    }
+
+    async fn writer(&self) -> StoreResult<DatabaseConnection> {
+        self.members.writer_within(self.options.deadline).await
+    }
+
+    /// `work`, for no longer than `limit` where a network is between: a server that hangs says nothing.
+    pub(crate) async fn timely<T>(
+        &self,
+        limit: Duration,
+        work: impl Future<Output = T>,
+    ) -> StoreResult<T> {
+        if self.members.limit().is_none() {
+            return Ok(work.await);
+        }
+        tokio::time::timeout(limit, work)
+            .await
+            .map_err(|_| StoreError::Retry(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)))
+    }
+
+    /// Waits before another try: for `pause`, or until somebody takes writes again.
+    pub(crate) async fn pause(&self, pause: Duration) {
+        match self.members.writer() {
+            Ok(_) => tokio::time::sleep(pause).await,
+            Err(_) => drop(self.members.writer_within(pause).await),
+        }
     }
 
     pub(crate) const fn options(&self) -> &Options {

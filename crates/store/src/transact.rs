@@ -93,15 +93,14 @@ impl WriteTx {
         Ok(outcome)
     }
 
-    /// Appends the log and commits. Gives the log's new head, where it moved.
-    pub(crate) async fn commit(self) -> StoreResult<Option<i64>> {
+    /// Appends what was emitted to the log. Gives the log's new head, where it moves.
+    pub(crate) async fn append_log(&self) -> StoreResult<Option<i64>> {
         let entries = std::mem::take(&mut *self.entries());
-        let head = crate::log::append(&self.tx, entries).await?;
-        self.tx
-            .commit()
-            .await
-            .map_err(|error| StoreError::from(error).while_committing())?;
-        Ok(head)
+        crate::log::append(&self.tx, entries).await
+    }
+
+    pub(crate) async fn commit(self) -> StoreResult<()> {
+        Ok(self.tx.commit().await?)
     }
 
     pub(crate) async fn rollback(self) {

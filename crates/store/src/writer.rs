@@ -1,18 +1,25 @@
 //! The writer: takes what waits, runs it in one transaction, commits once, answers all.
 
 use std::{
+    future::pending,
     panic::AssertUnwindSafe,
     sync::{Arc, Weak},
     time::Duration,
 };
 
-use futures::{FutureExt, future::BoxFuture};
-use sea_orm::{SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use futures::{
+    FutureExt,
+    future::{BoxFuture, OptionFuture},
+};
+use sea_orm::{DatabaseConnection, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use tokio::{sync::mpsc, time::Instant};
 
 use crate::{
     error::{StoreError, StoreResult},
+    fence::Fence,
+    scope::Conn,
     store::Inner,
+    topology::Watcher,
     transact::WriteTx,
 };
 
@@ -34,10 +41,19 @@ pub(crate) enum Ran {
     Again,
 }
 
-/// Runs the writes of one [`crate::Store`]. It ends when every handle of the store is gone.
+/// A write and when it was handed in.
+pub(crate) struct Waiting {
+    pub(crate) work: Box<dyn Work>,
+    pub(crate) since: Instant,
+}
+
+/// Runs the writes of one [`crate::Store`], and keeps an eye on the members of its database. It ends when every handle of the
+/// store is gone.
 pub struct Writer {
     store: Weak<Inner>,
-    waiting: mpsc::Receiver<Box<dyn Work>>,
+    waiting: mpsc::Receiver<Waiting>,
+    watcher: Option<Watcher>,
+    fence: Option<Fence>,
 }
 
 impl std::fmt::Debug for Writer {
@@ -47,12 +63,35 @@ impl std::fmt::Debug for Writer {
 }
 
 impl Writer {
-    pub(crate) const fn new(store: Weak<Inner>, waiting: mpsc::Receiver<Box<dyn Work>>) -> Self {
-        Self { store, waiting }
+    pub(crate) const fn new(
+        store: Weak<Inner>,
+        waiting: mpsc::Receiver<Waiting>,
+        watcher: Option<Watcher>,
+        fence: Option<Fence>,
+    ) -> Self {
+        Self {
+            store,
+            waiting,
+            watcher,
+            fence,
+        }
     }
 
     /// Commits group after group until the last handle of the store is dropped.
     pub async fn run(mut self) {
+        let watching = OptionFuture::from(self.watcher.take().map(Watcher::run));
+        let watching = async {
+            if watching.await.is_none() {
+                pending::<()>().await;
+            }
+        };
+        tokio::select! {
+            () = self.commit_groups() => {}
+            () = watching => {}
+        }
+    }
+
+    async fn commit_groups(&mut self) {
         loop {
             let mut group = Vec::new();
             let limit = self
@@ -65,9 +104,8 @@ impl Writer {
             let Some(store) = self.store.upgrade() else {
                 return;
             };
-            let deadline = Instant::now() + store.options().deadline;
-            for troubled in settle(&store, group, deadline).await {
-                settle(&store, vec![troubled], deadline).await;
+            for troubled in settle(&store, &mut self.fence, group).await {
+                settle(&store, &mut self.fence, vec![troubled]).await;
             }
         }
     }
@@ -77,6 +115,8 @@ impl Writer {
 const TRIES_TOGETHER: u32 = 3;
 /// The same for a write that was set aside and runs alone, before it is given up.
 const TRIES_ALONE: u32 = 8;
+/// The longest pause between two tries; a change of roles ends it.
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
 /// Why a group did not commit.
 enum Setback {
@@ -94,19 +134,22 @@ impl From<StoreError> for Setback {
     }
 }
 
-/// Runs a group until it commits or the deadline passes, and answers. Gives back the writes that kept the others from
+/// Runs a group until it commits or the deadlines pass, and answers. Gives back the writes that kept the others from
 /// committing and have to be run alone.
 async fn settle(
     store: &Arc<Inner>,
-    mut group: Vec<Box<dyn Work>>,
-    deadline: Instant,
-) -> Vec<Box<dyn Work>> {
+    fence: &mut Option<Fence>,
+    mut group: Vec<Waiting>,
+) -> Vec<Waiting> {
     let mut pause = Duration::from_millis(2);
     let mut tries = 0;
     let mut aside = Vec::new();
+    if let Some(fence) = fence {
+        fence.advance();
+    }
     while !group.is_empty() {
         let started = Instant::now();
-        let error = match attempt(store, &mut group).await {
+        let error = match attempt(store, fence, &mut group).await {
             Ok(head) => {
                 store.committed(group.len(), started.elapsed(), head);
                 finish(&mut group, None);
@@ -114,7 +157,7 @@ async fn settle(
             }
             Err(Setback::Panicked(place)) => {
                 let write = group.remove(place);
-                write.finish(Err(StoreError::Unavailable(
+                write.work.finish(Err(StoreError::Unavailable(
                     "the write panicked".to_owned(),
                 )));
                 continue;
@@ -134,46 +177,99 @@ async fn settle(
             }
             Err(Setback::Lost(error)) => error,
         };
-        if !error.is_retryable() || Instant::now() + pause > deadline {
+        if error.is_retryable() {
+            give_up_the_late(store, &mut group, &error, pause);
+            tracing::debug!(%error, "a group of writes is tried again");
+            store.retried(&error);
+            store.pause(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        } else {
             tracing::error!(%error, writes = group.len(), "a group of writes was given up");
             store.failed();
             finish(&mut group, Some(&error.to_string()));
-            return aside;
         }
-        tracing::debug!(%error, "a group of writes is tried again");
-        store.retried(&error);
-        tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(Duration::from_millis(500));
     }
     aside
 }
 
-fn finish(group: &mut Vec<Box<dyn Work>>, failure: Option<&str>) {
-    for work in group.drain(..) {
-        work.finish(match failure {
+/// Answers the writes whose time would be over after another `pause`; the others go on without them.
+fn give_up_the_late(store: &Inner, group: &mut Vec<Waiting>, error: &StoreError, pause: Duration) {
+    let deadline = store.options().deadline;
+    let over = |write: &mut Waiting| write.since.elapsed() + pause > deadline;
+    let mut late: Vec<Waiting> = group.extract_if(.., over).collect();
+    if !late.is_empty() {
+        tracing::error!(%error, writes = late.len(), "writes were given up after {deadline:?}");
+        store.failed();
+        finish(&mut late, Some(&error.to_string()));
+    }
+}
+
+fn finish(group: &mut Vec<Waiting>, failure: Option<&str>) {
+    for write in group.drain(..) {
+        write.work.finish(match failure {
             None => Ok(()),
             Some(cause) => Err(StoreError::Unavailable(cause.to_owned())),
         });
     }
 }
 
-async fn attempt(store: &Arc<Inner>, group: &mut [Box<dyn Work>]) -> Result<Option<i64>, Setback> {
+/// One try, for as long as the member that it began with is the writer.
+async fn attempt(
+    store: &Arc<Inner>,
+    fence: &mut Option<Fence>,
+    group: &mut [Waiting],
+) -> Result<Option<i64>, Setback> {
+    let (writer, epoch) = store.members().writer()?;
+    let tried = tokio::select! {
+        biased;
+        tried = run_all(store, &writer, fence, group) => tried,
+        () = store.members().deposed(epoch) => Err(StoreError::NoWriter.into()),
+    };
+    if let Err(Setback::Lost(error)) = &tried
+        && error.is_retryable()
+    {
+        store.members().doubt();
+    }
+    tried
+}
+
+async fn run_all(
+    store: &Arc<Inner>,
+    writer: &DatabaseConnection,
+    fence: &mut Option<Fence>,
+    group: &mut [Waiting],
+) -> Result<Option<i64>, Setback> {
     let options = TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..TransactionOptions::default()
     };
-    let begun = store.primary().begin_with_options(options).await;
+    let limit = store.options().statement_timeout;
+    let begun = store
+        .timely(limit, writer.begin_with_options(options))
+        .await?;
     let tx = WriteTx::new(begun.map_err(StoreError::from)?);
-    for (place, work) in group.iter_mut().enumerate() {
+    if let Some(fence) = fence
+        && !store.timely(limit, fence.pass(tx.conn())).await??
+    {
+        drop(store.timely(limit, tx.rollback()).await);
+        return Ok(fence.head);
+    }
+    for (place, write) in group.iter_mut().enumerate() {
         // A panic in one write must not take the writer or the other writes down with it.
-        let setback = match AssertUnwindSafe(work.run(&tx)).catch_unwind().await {
+        let run = AssertUnwindSafe(write.work.run(&tx)).catch_unwind();
+        let setback = match store.timely(store.options().deadline, run).await? {
             Ok(Ok(Ran::Done)) => continue,
             Ok(Ok(Ran::Again)) => Setback::Again(place),
             Ok(Err(error)) => Setback::Lost(error),
             Err(_) => Setback::Panicked(place),
         };
-        tx.rollback().await;
+        drop(store.timely(limit, tx.rollback()).await);
         return Err(setback);
     }
-    Ok(tx.commit().await?)
+    let head = store.timely(limit, tx.append_log()).await??;
+    if let Some(fence) = fence {
+        fence.head = head;
+    }
+    store.timely(limit, tx.commit()).await??;
+    Ok(head)
 }

@@ -1,5 +1,6 @@
 //! Every figure that Inviter gives out. Labels are bounded: enums, names written in the code, and templates of routes.
 
+mod database;
 mod families;
 mod guard;
 mod labels;
@@ -12,16 +13,17 @@ use prometheus_client::{
     registry::Registry,
 };
 
+pub use self::{
+    database::DatabaseFigures,
+    guard::{GroupFigures, GuardMetrics, MemberFigures},
+    labels::CacheLevel,
+};
 use self::{
     families::Families,
     labels::{
         Build, CacheLabels, HttpLabels, JobLabels, NameLabel, OutcomeLabel, StateLabel,
         method as method_label, status_class,
     },
-};
-pub use self::{
-    guard::{GroupFigures, GuardMetrics, MemberFigures},
-    labels::CacheLevel,
 };
 use crate::process::ProcessCollector;
 

@@ -247,7 +247,7 @@ impl TestApp {
     /// After ten seconds.
     pub async fn settled(&self) {
         for _ in 0..200 {
-            let reader = self.app.store().read_fresh();
+            let reader = self.app.store().read();
             let head = reader.log_head().await.expect("the log is read");
             let cursors = reader.cursors().await.expect("the cursors are read");
             let waiting = reader.queue_figures().await.expect("the queue is read");
@@ -273,7 +273,7 @@ impl TestApp {
         let report = self
             .app
             .store()
-            .read_fresh()
+            .read()
             .verify_ledger(|_| ())
             .await
             .expect("the ledger is read");

@@ -82,7 +82,7 @@ pub async fn issue_password_link(app: &App, ctx: &Ctx, operator: OperatorId) -> 
 }
 
 async fn enabled(app: &App, id: OperatorId) -> AppResult<Operator> {
-    let operator = app.store().read_fresh().directory().operator(id).await?;
+    let operator = app.store().read().directory().operator(id).await?;
     let operator = operator.ok_or(ProblemCode::NotFound)?;
     if operator.disabled_at.is_some() {
         let detail = "This operator is disabled.";

@@ -65,7 +65,7 @@ pub(super) async fn open_link(
     purpose: LinkPurpose,
     token: &str,
 ) -> AppResult<Option<OneTimeLink>> {
-    let reader = app.store().read_fresh();
+    let reader = app.store().read();
     let link = reader
         .directory()
         .link(purpose, &secret_hash(token))

@@ -103,7 +103,7 @@ pub(super) const fn lasting(operator: &Operator) -> TimeDelta {
 }
 
 async fn for_operator(app: &App, ctx: &Ctx, key: &str) -> AppResult<Option<(String, Letter)>> {
-    let reader = app.store().read_fresh();
+    let reader = app.store().read();
     let found = reader.directory().operator_by_email(key).await?;
     let Some(operator) = found.filter(|operator| operator.disabled_at.is_none()) else {
         return Ok(None);
@@ -138,7 +138,7 @@ async fn for_member(
     program: Option<&str>,
 ) -> AppResult<Option<(String, Letter)>> {
     let tenant = access::project(app, project).await?;
-    let reader = app.store().read_fresh();
+    let reader = app.store().read();
     let scope = reader.project(project);
     let found = scope.members().find_known(&[], &[key]).await?;
     let Some(member) = found.into_iter().next() else {

@@ -53,7 +53,7 @@ pub async fn reset_password(
     let Some(SessionOwner::Operator(id)) = link.whose else {
         return Err(useless());
     };
-    let known = app.store().read_fresh().directory().operator(id).await?;
+    let known = app.store().read().directory().operator(id).await?;
     let known = known.ok_or_else(useless)?;
     let hash = chosen(app, ctx, new, &known).await?;
     let opening = Opening::new(app, ctx, device);
@@ -164,7 +164,7 @@ async fn myself(app: &App, ctx: &Ctx) -> AppResult<Operator> {
         Actor::Anonymous => return Err(ProblemCode::Unauthenticated.into()),
         _ => return Err(ProblemCode::Forbidden.into()),
     };
-    let operator = app.store().read_fresh().directory().operator(id).await?;
+    let operator = app.store().read().directory().operator(id).await?;
     operator
         .filter(|operator| operator.disabled_at.is_none())
         .ok_or_else(|| ProblemCode::Unauthenticated.into())

@@ -96,7 +96,7 @@ pub async fn session_member(
     let SessionOwner::Member { project, member } = session.who else {
         return Ok(None);
     };
-    let reader = app.store().read_fresh();
+    let reader = app.store().read();
     let member = reader.project(project).members().find(member).await?;
     Ok(member.map(|member| (session, member)))
 }
@@ -105,7 +105,7 @@ pub async fn session_member(
 async fn find(app: &App, ctx: &Ctx, token: &str) -> AppResult<Option<Session>> {
     let hash = secret_hash(token);
     let load = async {
-        let reader = app.store().read_fresh();
+        let reader = app.store().read();
         reader.directory().session_by_hash(&hash).await
     };
     let known = app.caches().sessions.get_or_load(&hash, load).await?;
@@ -161,7 +161,7 @@ pub async fn sign_out(app: &App, ctx: &Ctx, token: &str) -> AppResult<()> {
 /// `forbidden` for whoever has none: API keys and the command line.
 pub async fn list_sessions(app: &App, ctx: &Ctx) -> AppResult<Vec<Session>> {
     let (person, now) = (person(ctx)?, ctx.now());
-    let reader = app.store().read_fresh();
+    let reader = app.store().read();
     Ok(reader.directory().sessions(person, now).await?)
 }
 

@@ -34,7 +34,7 @@ pub struct NewOwner {
 
 /// Whether no owner has a password yet.
 pub async fn setup_open(app: &App, _ctx: &Ctx) -> AppResult<bool> {
-    let reader = app.store().read_fresh();
+    let reader = app.store().read();
     Ok(is_open(&reader.directory().operators().await?))
 }
 

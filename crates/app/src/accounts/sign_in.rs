@@ -32,7 +32,7 @@ pub async fn sign_in(
     if !app.guard().passwords.admit(&key, ctx.now()) {
         return Err(ProblemCode::RateLimited.into());
     }
-    let reader = app.store().read_fresh();
+    let reader = app.store().read();
     let found = reader.directory().operator_by_email(&key).await?;
     let known = found
         .as_ref()

@@ -60,7 +60,7 @@ pub async fn drain_copy(app: &App) -> AppResult<()> {
 
 /// How much of the journal the database has.
 async fn drained(app: &App) -> AppResult<u64> {
-    let reader = app.store().read_fresh();
+    let reader = app.store().read();
     let position = reader.journal_position(app.journal().name()).await?;
     Ok(u64::try_from(position).unwrap_or(0))
 }

@@ -2,8 +2,10 @@
 
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 
+use cache::Lookup;
 use domain::{clicks::Click, codes::normalize, programs::Touch, referrals::ClickToken};
 use kernel::{Ctx, Id, Problem, ProblemCode, Timestamp, kinds};
+use store::Reader;
 use url::Url;
 
 use super::{CodeOnLink, robots::is_robot};
@@ -73,16 +75,29 @@ pub async fn follow_link(app: &App, ctx: &Ctx, visit: LinkVisit<'_>) -> AppResul
 /// `invite_code_invalid`.
 pub async fn link(app: &App, text: &str) -> AppResult<Arc<CodeOnLink>> {
     let key = normalize(text).map_err(|_| Problem::from(ProblemCode::InviteCodeInvalid))?;
-    let found = app
-        .caches()
-        .links
-        .get_or_load(&key, load(app, &key))
-        .await?;
+    let links = &app.caches().links;
+    let found = if app.store().takes_writes() {
+        let load = async { load(app, &app.store().read(), &key).await };
+        links.get_or_load(&key, load).await?
+    } else {
+        // Links go on without a writer. What a replica says may be old, so it is not kept.
+        match links.get(&key) {
+            Lookup::Found(link) => Some(link),
+            Lookup::Absent => None,
+            Lookup::Unknown => {
+                let link = load(app, &app.store().read_anyhow(), &key).await?;
+                link.map(Arc::new)
+            }
+        }
+    };
     found.ok_or_else(|| ProblemCode::InviteCodeInvalid.into())
 }
 
-async fn load(app: &App, key: &str) -> AppResult<Option<CodeOnLink>> {
-    let reader = app.store().read_fresh();
+async fn load<F: Send + Sync>(
+    app: &App,
+    reader: &Reader<F>,
+    key: &str,
+) -> AppResult<Option<CodeOnLink>> {
     let Some(code) = reader.directory().code_by_key(key).await? else {
         return Ok(None);
     };

@@ -79,7 +79,7 @@ impl Handler for DeliverWebhook {
             .map_err(|error| JobError::fatal(error.to_string()))?;
         let ctx = self.0.ctx(Actor::System(KIND), job.id.to_string());
         let (delivery, endpoint) = {
-            let reader = self.0.store().read_fresh();
+            let reader = self.0.store().read();
             let webhooks = reader.project(payload.project).webhooks();
             let delivery = webhooks.delivery(payload.delivery).await?;
             let Some(delivery) =

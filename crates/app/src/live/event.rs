@@ -169,7 +169,7 @@ pub(super) async fn named(
         .collect();
     ids.sort_unstable();
     ids.dedup();
-    let reader = app.store().read_fresh();
+    let reader = app.store().read();
     let members = reader.project(project).members().find_all(&ids).await?;
     for event in &mut events {
         for person in [&mut event.member, &mut event.invitee]

@@ -102,7 +102,7 @@ impl Subscription {
         after: Option<i64>,
     ) -> AppResult<Self> {
         let told = app.live().told.subscribe();
-        let last = app.store().read_fresh().log_head().await?;
+        let last = app.store().read().log_head().await?;
         let present = after_entry(last);
         let next = after.map(entry_of);
         // A position that is not there yet is one of a database that was put back.
@@ -226,7 +226,7 @@ impl Subscription {
             self.missed = None;
             return Ok(());
         }
-        let reader = self.app.store().read_fresh();
+        let reader = self.app.store().read();
         let entries = reader
             .log_of(self.project, missed.next, missed.last, STEP)
             .await?;

@@ -43,7 +43,7 @@ pub async fn authenticate_member(
     if claims.jti.is_none() {
         let found = app
             .store()
-            .read_fresh()
+            .read()
             .project(project.id)
             .members()
             .find_known(&[&claims.sub], &[])

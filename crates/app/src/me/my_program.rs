@@ -84,7 +84,7 @@ pub async fn my_progress(
 ) -> AppResult<Vec<Progress>> {
     let me = myself(app, ctx, project).await?.id;
     let program = seen(app, project, program).await?;
-    let reader = app.store().read_fresh();
+    let reader = app.store().read();
     let standings = reader.project(project).standings();
     let own = standings.find(program.id, me).await?;
     let (registered, qualified) = own.map_or((0, 0), |own| (own.registered, own.qualified));

@@ -58,7 +58,7 @@ pub async fn import_members(
         refused,
         ..MembersImported::default()
     };
-    let reader = app.store().read_fresh();
+    let reader = app.store().read();
     for set in lines.chunks(SET) {
         let plan = plan(reader.project(project), ctx, set).await?;
         report.refused.extend(plan.refused);

@@ -37,7 +37,8 @@ pub async fn leaderboard(
         Actor::Member(member) => drop(known_member(app, project, member).await?),
         _ => app.authorize(ctx, project, Permission::StatsRead).await?,
     }
-    let reader = app.store().read();
+    // The standings are what a follower has made of the log: behind anyway.
+    let reader = app.store().read_lagging();
     let scope = reader.project(project);
     let leaders = scope
         .standings()
@@ -56,7 +57,7 @@ pub async fn neighbourhood(
 ) -> AppResult<Vec<Leader>> {
     app.authorize_self(ctx, project, member, Permission::StatsRead)
         .await?;
-    let reader = app.store().read_fresh();
+    let reader = app.store().read();
     let scope = reader.project(project);
     let standings = scope.standings();
     let Some(own) = standings

@@ -334,7 +334,7 @@ async fn one_event_may_earn_in_two_programs_by_rules_of_one_name() {
 impl Fixture {
     /// What was granted of credits, all together.
     async fn granted(&self) -> i64 {
-        let reader = self.app.store().read_fresh();
+        let reader = self.app.store().read();
         let balances = reader
             .project(self.id())
             .ledger()

@@ -300,7 +300,7 @@ async fn caches_forget_what_another_process_changes() {
             .unwrap()
             .valid
     );
-    let head = f.app.store().read_fresh().log_head().await.unwrap();
+    let head = f.app.store().read().log_head().await.unwrap();
     revoke_code(&f.app, &f.cli(), f.id(), &code.text)
         .await
         .unwrap();
@@ -328,7 +328,7 @@ async fn a_code_that_is_used_up_is_known_to_be() {
             .unwrap()
             .valid
     );
-    let head = f.app.store().read_fresh().log_head().await.unwrap();
+    let head = f.app.store().read().log_head().await.unwrap();
     f.signup(&code, "ben").await.unwrap();
     see(followers::watch(&f.app).as_ref(), &f, head).await;
     let check = validate_code(&f.app, &f.cli(), f.id(), &code.text)
@@ -338,14 +338,7 @@ async fn a_code_that_is_used_up_is_known_to_be() {
 }
 
 async fn see(watch: &dyn Watch, f: &Fixture, after: i64) {
-    for entry in f
-        .app
-        .store()
-        .read_fresh()
-        .log_after(after, 500)
-        .await
-        .unwrap()
-    {
+    for entry in f.app.store().read().log_after(after, 500).await.unwrap() {
         watch.see(&entry);
     }
 }

@@ -30,7 +30,7 @@ async fn an_invitation_goes_out_with_the_members_own_code() {
     let fixture = Fixture::new().await;
     let (app, ctx, project) = (&fixture.app, &fixture.cli(), fixture.id());
     let anna = fixture.member("anna").await;
-    let head = app.store().read_fresh().log_head().await.unwrap();
+    let head = app.store().read().log_head().await.unwrap();
     let sent = send_invitation(app, ctx, project, to(&fixture, anna.id, "Bert@Example.com"))
         .await
         .unwrap();
@@ -43,7 +43,7 @@ async fn an_invitation_goes_out_with_the_members_own_code() {
         .await
         .unwrap();
     assert_eq!(other.code, sent.code);
-    let log = app.store().read_fresh().log_after(head, 10).await.unwrap();
+    let log = app.store().read().log_after(head, 10).await.unwrap();
     let told = log.iter().flat_map(|entry| &entry.facts);
     let told = told
         .filter(|fact| matches!(fact, Fact::InvitationSent { .. }))

@@ -21,7 +21,7 @@ fn person(external_id: Option<&str>, email: Option<&str>, name: Option<&str>) ->
 async fn a_member_is_one_by_id_and_by_mail() {
     let fixture = Fixture::new().await;
     let (app, ctx, project) = (&fixture.app, &fixture.cli(), fixture.id());
-    let head = app.store().read_fresh().log_head().await.unwrap();
+    let head = app.store().read().log_head().await.unwrap();
     let first = upsert_member(
         app,
         ctx,
@@ -56,7 +56,7 @@ async fn a_member_is_one_by_id_and_by_mail() {
         get_member(app, ctx, project, first.id).await.unwrap(),
         moved
     );
-    let facts = app.store().read_fresh().log_after(head, 10).await.unwrap();
+    let facts = app.store().read().log_after(head, 10).await.unwrap();
     assert_eq!(facts.len(), 1, "a member is created once");
     assert_eq!(facts[0].facts, [Fact::MemberCreated { member: first.id }]);
 }

@@ -288,7 +288,7 @@ async fn a_key_sees_its_own_project_and_members_see_none() {
 #[tokio::test]
 async fn what_was_done_is_in_the_trail_and_in_the_log() {
     let fixture = Fixture::new().await;
-    let head = fixture.app.store().read_fresh().log_head().await.unwrap();
+    let head = fixture.app.store().read().log_head().await.unwrap();
     let patch = ProjectPatch {
         name: Some("Acme Inc.".to_owned()),
         settings: None,
@@ -306,7 +306,7 @@ async fn what_was_done_is_in_the_trail_and_in_the_log() {
     let log = fixture
         .app
         .store()
-        .read_fresh()
+        .read()
         .log_after(head, 10)
         .await
         .unwrap();

@@ -164,7 +164,7 @@ impl Fixture {
             let clock = Arc::new(self.clock.clone());
             let seen = async move {
                 loop {
-                    let reader = store.read_fresh();
+                    let reader = store.read();
                     if reader.cursor(name).await.unwrap() >= reader.log_head().await.unwrap() {
                         return;
                     }
@@ -183,7 +183,7 @@ impl Fixture {
         let (store, clock) = (self.app.store().clone(), self.clock.clone());
         let idle = async move {
             loop {
-                let figures = store.read_fresh().queue_figures().await.unwrap();
+                let figures = store.read().queue_figures().await.unwrap();
                 let busy = figures.iter().any(|figure| match figure.state {
                     JobState::Queued => figure.oldest <= clock.now(),
                     JobState::Running => true,

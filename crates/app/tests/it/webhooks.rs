@@ -59,13 +59,7 @@ async fn ended(fixture: &Fixture, id: DeliveryId, state: DeliveryState) {
 }
 
 async fn jobs(fixture: &Fixture) -> u64 {
-    let figures = fixture
-        .app
-        .store()
-        .read_fresh()
-        .queue_figures()
-        .await
-        .unwrap();
+    let figures = fixture.app.store().read().queue_figures().await.unwrap();
     figures
         .iter()
         .filter(|figure| figure.kind == "webhook.deliver")
@@ -77,7 +71,7 @@ async fn stored_secrets(fixture: &Fixture, project: ProjectId) -> (String, Optio
     let endpoints = fixture
         .app
         .store()
-        .read_fresh()
+        .read()
         .project(project)
         .webhooks()
         .endpoints()

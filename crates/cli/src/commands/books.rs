@@ -39,7 +39,7 @@ pub(super) async fn verify_ledger(config: Config) -> Result<ExitCode> {
 /// Recomputes the ledger.
 pub(crate) async fn check_books(store: &Store) -> Result<Books> {
     let progress = progress("transfers");
-    let reader = store.read_fresh();
+    let reader = store.read();
     let report = reader
         .verify_ledger(|transfers| progress.set_position(transfers))
         .await?;

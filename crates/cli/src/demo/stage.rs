@@ -109,9 +109,9 @@ impl Stage {
     /// Waits for the followers, stops, and gives the key.
     pub(super) async fn close(self) -> Result<String> {
         let store = self.installation.app.store().clone();
-        let head = store.read_fresh().log_head().await?;
+        let head = store.read().log_head().await?;
         for _ in 0..600 {
-            let cursors = store.read_fresh().cursors().await?;
+            let cursors = store.read().cursors().await?;
             if cursors.iter().all(|(_, seq)| *seq >= head) {
                 break;
             }

@@ -10,7 +10,7 @@ use crate::{args::Globals, installation::Installation};
 /// Prints where to go.
 pub(super) async fn greet(installation: &Installation, globals: &Globals) {
     let (app, ctx) = (&installation.app, installation.ctx());
-    let operators = app.store().read_fresh().directory().operators().await;
+    let operators = app.store().read().directory().operators().await;
     let is_new = operators.is_ok_and(|operators| operators.is_empty());
     let set_up = match accounts::issue_setup_link(app, &ctx).await {
         Ok(link) => link,

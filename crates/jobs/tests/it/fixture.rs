@@ -133,7 +133,7 @@ impl Database {
     }
 
     pub(crate) async fn count(&self, kind: &str, state: JobState) -> u64 {
-        let figures = self.store.read_fresh().queue_figures().await.unwrap();
+        let figures = self.store.read().queue_figures().await.unwrap();
         figures
             .iter()
             .filter(|figure| figure.kind == kind && figure.state == state)
@@ -143,7 +143,7 @@ impl Database {
 
     pub(crate) async fn dead(&self, kind: &str) -> Option<Job> {
         let page = PageRequest::new(None, Some(PageRequest::MAX));
-        let dead = self.store.read_fresh().dead_jobs(page).await.unwrap();
+        let dead = self.store.read().dead_jobs(page).await.unwrap();
         dead.items.into_iter().find(|job| job.kind == kind)
     }
 

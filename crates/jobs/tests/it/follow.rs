@@ -65,12 +65,7 @@ impl Tally {
     }
 
     async fn total(&self, database: &Database) -> i64 {
-        database
-            .store
-            .read_fresh()
-            .cursor(self.count)
-            .await
-            .unwrap()
+        database.store.read().cursor(self.count).await.unwrap()
     }
 }
 

@@ -50,10 +50,11 @@ impl Database {
         let (store, writer) = Store::open(options).await.unwrap();
         let mut tasks = JoinSet::new();
         tasks.spawn(writer.run());
-        Process {
-            store,
-            _writer: tasks,
-        }
+        Process::of(store, tasks)
+    }
+
+    pub(crate) const fn is_mysql(&self) -> bool {
+        self.0.is_mysql()
     }
 
     /// Breaks every connection to the server. A file has none.
@@ -85,6 +86,14 @@ impl Database {
 }
 
 impl Process {
+    /// A store with its writer running in `tasks`.
+    pub(crate) const fn of(store: Store, tasks: JoinSet<()>) -> Self {
+        Self {
+            store,
+            _writer: tasks,
+        }
+    }
+
     /// One write that has to succeed.
     pub(crate) async fn write<T, F>(&self, work: F) -> T
     where
@@ -105,6 +114,6 @@ impl Process {
     }
 
     pub(crate) fn read(&self) -> Reader {
-        self.store.read_fresh()
+        self.store.read()
     }
 }

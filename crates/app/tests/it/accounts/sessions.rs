@@ -156,19 +156,12 @@ async fn other_processes_forget_what_was_ended_here() {
     };
     let watch = followers::watch(&other);
     let catch_up = async |after: i64| {
-        for entry in f
-            .app
-            .store()
-            .read_fresh()
-            .log_after(after, 500)
-            .await
-            .unwrap()
-        {
+        for entry in f.app.store().read().log_after(after, 500).await.unwrap() {
             watch.see(&entry);
         }
     };
     assert!(opens(&first).await && opens(&second).await);
-    let head = async || f.app.store().read_fresh().log_head().await.unwrap();
+    let head = async || f.app.store().read().log_head().await.unwrap();
     let after = head().await;
     sign_out(&f.app, &f.nobody(), &first).await.unwrap();
     catch_up(after).await;

@@ -180,7 +180,7 @@ async fn an_old_hash_is_made_anew() {
     let hash = f
         .app
         .store()
-        .read_fresh()
+        .read()
         .directory()
         .operator(id)
         .await

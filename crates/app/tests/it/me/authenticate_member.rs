@@ -292,13 +292,7 @@ async fn coming_in_again_writes_nothing() {
     let before = fixture.app.store().group_counts();
     enter(&fixture, &token).await.unwrap();
     assert_eq!(fixture.app.store().group_counts(), before);
-    let log = fixture
-        .app
-        .store()
-        .read_fresh()
-        .log_after(0, 100)
-        .await
-        .unwrap();
+    let log = fixture.app.store().read().log_after(0, 100).await.unwrap();
     let created = log.iter().flat_map(|entry| &entry.facts);
     assert_eq!(
         created
