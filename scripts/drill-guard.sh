@@ -9,4 +9,4 @@ cd "$(dirname "$0")/.."
 export INVITER_TEST_GROUP_PORT=${INVITER_TEST_GROUP_PORT:-3421}
 binary=${INVITER_BINARY:-${CARGO_TARGET_DIR:-target}/release/inviter}
 [[ ${INVITER_BINARY:-} || ${1:-} == --list ]] || cargo build --quiet --release --package inviter-cli
-exec python3 scripts/drill_guard.py --binary "$binary" "$@"
+exec python3 tests/drills/guard.py --binary "$binary" "$@"

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 #[derive(Debug, Args)]
 pub(crate) struct Guard {
-    /// The member to look after, HOST:PORT; otherwise mysql_guard.member
+    /// The member to look after, HOST:PORT; otherwise `mysql_guard.member`
     #[arg(long, value_name = "MEMBER")]
     pub(crate) member: Option<String>,
 }
@@ -17,7 +17,7 @@ pub(crate) enum Group {
     Status,
     /// Make another member the primary
     Switchover {
-        /// The new primary, HOST:PORT as in mysql_guard.members
+        /// The new primary, HOST:PORT as in `mysql_guard.members`
         #[arg(long, value_name = "MEMBER")]
         to: String,
         /// Transactions that run get this many seconds to finish

@@ -1,9 +1,11 @@
 """A real MySQL group under its guards: what is broken, how long writes were away, when all is well again, what was lost."""
 
 import argparse
+import contextlib
 import os
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +16,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 FIRST = int(os.environ.get("INVITER_TEST_GROUP_PORT", "3421"))
 HOME = Path(os.environ.get("INVITER_TEST_HOME", Path.home() / ".cache/inviter-test"))
 MEMBERS = [1, 2, 3]
@@ -26,7 +28,7 @@ def address(n):
 
 def group(*words, check=True):
     """A subcommand of mysql-group.sh."""
-    done = subprocess.run([HERE / "mysql-group.sh", *map(str, words)], capture_output=True, text=True)
+    done = subprocess.run([SCRIPTS / "mysql-group.sh", *map(str, words)], capture_output=True, text=True)
     if check and done.returncode:
         sys.exit(f"mysql-group.sh {words} failed: {done.stderr}")
     return done.stdout
@@ -68,8 +70,9 @@ class Session:
     def close(self):
         self.process.kill()
         self.process.wait()
-        self.process.stdin.close()
         self.process.stdout.close()
+        with contextlib.suppress(BrokenPipeError):  # of what was written and not sent
+            self.process.stdin.close()
 
 
 class Client(threading.Thread):
@@ -188,11 +191,13 @@ class Drill:
 
     def sigterm_primary(self):
         n = self.primary()
+        begun = time.monotonic()
         group("stop-member", n)
+        ended = time.monotonic() - begun
         wait("another primary", 60, lambda: self.primary() not in (None, n))
         time.sleep(2)
         group("start-member", n)
-        return self.back(), ""
+        return self.back(), f"it took {ended:.1f} s to end"
 
     def kill_primary(self):
         n = self.primary()
@@ -208,7 +213,10 @@ class Drill:
         wait("another primary", 60, lambda: any(self.guards.asked(m, "writer")[0] == 200 for m in MEMBERS if m != n))
         time.sleep(10)
         group("resume", n)
-        return self.back(), ""
+        back = self.back()
+        writers = [m for m in MEMBERS if self.guards.asked(m, "writer")[0] == 200]
+        assert len(writers) == 1 and writers != [n], f"{writers} are said to take writes, {n} did before it hung"
+        return back, ""
 
     def kill_secondary(self):
         n = self.others()[0]
@@ -268,11 +276,16 @@ class Drill:
         return back, "kept out; copied anew with replace_errant"
 
     def lost(self):
-        """What was acknowledged and is not there, on any member."""
+        """What was acknowledged and is not there, on any member, when all have had time to apply it."""
         kept = {row for row, _ in list(self.client.acknowledged)}
-        time.sleep(1)
-        there = [{int(row) for row in sql(n, "SELECT id FROM inviter.drill").split()} for n in MEMBERS]
-        return max(len(kept - rows) for rows in there)
+        missing = len(kept)
+        for _ in range(20):
+            time.sleep(1)
+            there = [{int(row) for row in sql(n, "SELECT id FROM inviter.drill").split()} for n in MEMBERS]
+            missing = max(len(kept - rows) for rows in there)
+            if not missing:
+                break
+        return missing
 
 
 EVENTS = ["switchover", "sigterm_primary", "kill_primary", "hang_primary", "kill_secondary", "kill_both_secondaries",
@@ -306,14 +319,18 @@ def main():
             row(event, f"{gap:.2f} s", f"{back:.1f} s", drill.client.kept_since(begun), lost, note)
             failures += bool(lost)
     except (AssertionError, TimeoutError) as error:
-        print(f"FAILED: {error}\n{drill.guards.inviter('status')[1]}\nlogs of the guards: {folder}", flush=True)
+        print(f"FAILED: {error}\n{drill.guards.inviter('status')[1]}\nlogs: {folder}", flush=True)
         failures += 1
     finally:
         if drill.client:
             drill.client.end()
         for n in list(drill.guards.processes):
             drill.guards.stop(n)
+        for n in MEMBERS:
+            shutil.copy(HOME / f"mysql-group-{FIRST}/{n}/mysqld.log", f"{folder}/mysqld-{n}.log")
         group("wipe")
+    if not failures:
+        shutil.rmtree(folder)
     return 1 if failures else 0
 
 
