@@ -66,11 +66,15 @@ end() { # end SIGNAL N...: all at the same moment, then wait for them
   done
 }
 send() { local n; for n in "${@:2}"; do running "$n" || die "member $n does not run"; kill -"$1" "$pid"; done; }
-start() {
-  "$here/test-mysql.sh" install
-  local n name
+passwords() {
+  local name
   mkdir -p "$secrets"; chmod 700 "$group" "$secrets"
   for name in root app guard repl; do [[ -s $secrets/$name ]] || echo "test-$name" >"$secrets/$name"; done
+}
+start() {
+  "$here/test-mysql.sh" install
+  local n
+  passwords
   for n in "$@"; do begin "$n"; done
   for n in "$@"; do await "$n"; done
 }
@@ -108,7 +112,7 @@ case $command in
   bootstrap) join "${1:-}" bootstrap ;;
   join) join "${1:-}" ;;
   mysql) client "$@" ;;
-  env) printf '%s\n' "INVITER_MYSQL_GUARD__MEMBERS=${members// /,}" "INVITER_MYSQL_GUARD__PASSWORD_FILE=$secrets/guard" \
+  env) passwords; printf '%s\n' "INVITER_MYSQL_GUARD__MEMBERS=${members// /,}" "INVITER_MYSQL_GUARD__PASSWORD_FILE=$secrets/guard" \
     "INVITER_MYSQL_GUARD__RECOVERY_PASSWORD_FILE=$secrets/repl" "INVITER_DATABASE__MEMBERS=${members// /,}" \
     "INVITER_DATABASE__URL=mysql://inviter:$(<"$secrets/app")@127.0.0.1:$first/inviter" ;;
   *) sed -n '2,17s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;

@@ -69,11 +69,13 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Import(command) => {
             brief(&globals, async |config| import::run(config, command).await)
         }
-        Command::Backup(wanted) => {
-            brief(&globals, async |config| backup::run(config, wanted).await)
-        }
+        Command::Backup(wanted) => brief(&globals, async |config| {
+            Box::pin(backup::run(config, wanted)).await
+        }),
         Command::Restore(wanted) => restore::run(&globals, &wanted),
-        Command::Mysql(wanted) => brief(&globals, async |config| group::run(config, wanted).await),
+        Command::Mysql(wanted) => brief(&globals, async |config| {
+            Box::pin(group::run(config, wanted)).await
+        }),
         Command::MysqlGuard(wanted) => {
             let mut config = load(&globals)?;
             config.mysql_guard.member = wanted.member.or(config.mysql_guard.member);

@@ -9,6 +9,8 @@ mod gtid;
 mod member;
 
 pub use choose::{Chosen, Undecided, choose};
-pub use decide::{Facts, Known, Verdict, Waiting, Word, decide, live, split_brain};
+pub use decide::{
+    Facts, Known, Verdict, Waiting, Word, decide, group_has, in_group, split_brain, writer,
+};
 pub use gtid::{GtidSet, NoGtidSet};
 pub use member::{Account, Address, GroupError, Member, NoAddress};

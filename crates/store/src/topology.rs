@@ -16,7 +16,7 @@ pub(crate) use self::{
     watcher::Watcher,
 };
 pub use self::{
-    probe::{MemberRole, MemberState, MemberView, probe},
+    probe::{Era, MemberRole, MemberState, MemberView, probe},
     roles::{Heard, Roles, Topology, decide},
     snapshot::{Member, Snapshot},
 };

@@ -5,7 +5,7 @@ use std::{process::ExitCode, time::Duration};
 use anyhow::{Context, Result, bail};
 use config::Config;
 use store::{
-    group::{GroupError, Known, Member, Word, choose, live, split_brain},
+    group::{GroupError, Known, Member, choose, in_group, split_brain, writer},
     topology::{MemberRole, MemberState},
 };
 use tokio::time::{Instant, sleep};
@@ -57,18 +57,16 @@ async fn status(group: &Group) -> Result<ExitCode> {
     for error in &errors {
         say(error)?;
     }
-    let online = words_of(&known).filter(|word| live(&word.view)).count();
-    let writers = words_of(&known)
-        .filter(|word| word.view.is_group_writer())
-        .count();
-    let verdict = match writers {
+    let online = in_group(&known).len();
+    let primary = writer(&known);
+    let verdict = match primary {
         _ if split_brain(&known) => "SPLIT BRAIN: more than one member says that it is the primary",
-        0 => "no member takes writes",
+        None => "no member takes writes",
         _ if online < known.len() => "degraded: the group is without a member",
         _ => "all members take part",
     };
     say(verdict)?;
-    let well = writers == 1 && online == known.len();
+    let well = primary.is_some() && online == known.len();
     Ok(if well {
         ExitCode::SUCCESS
     } else {
@@ -96,10 +94,6 @@ fn line(one: &Known, known: &[Known], width: usize) -> String {
     )
 }
 
-fn words_of(known: &[Known]) -> impl Iterator<Item = &Word> {
-    known.iter().filter_map(|known| known.word.as_ref())
-}
-
 /// Checks first: a switch that cannot end well is not begun.
 async fn switch_over(group: &Group, to: &str, grace: Duration) -> Result<ExitCode> {
     let place = group.place(to)?;
@@ -112,11 +106,12 @@ async fn switch_over(group: &Group, to: &str, grace: Duration) -> Result<ExitCod
         bail!("{to} does not answer");
     };
     let view = &word.view;
-    if view.is_group_writer() {
+    let old = writer(&known);
+    if old == Some(place) {
         say(format_args!("{to} is the primary"))?;
         return Ok(ExitCode::SUCCESS);
     }
-    if !live(view) || view.offline {
+    if !in_group(&known).contains(&place) || view.offline {
         bail!("{to} takes no part in the group: see `inviter mysql status`");
     }
     if view.queue > NEAR {
@@ -125,10 +120,6 @@ async fn switch_over(group: &Group, to: &str, grace: Duration) -> Result<ExitCod
             view.queue
         );
     }
-    let old = known.iter().position(|known| {
-        let word = known.word.as_ref();
-        word.is_some_and(|word| word.view.is_group_writer())
-    });
     let old =
         old.context("there is no primary: the group chooses one by itself, or its guards do")?;
     let id = view.id.clone();
@@ -140,7 +131,7 @@ async fn switch_over(group: &Group, to: &str, grace: Duration) -> Result<ExitCod
         gap?
     };
     say(format_args!(
-        "{to} is the primary instead of {}; no member took writes for {:.2} s",
+        "{to} is the primary instead of {}; no member said that it takes writes for {:.2} s",
         known[old].address,
         gap.as_secs_f64()
     ))?;

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::{Result, bail};
 use store::{
-    group::{Account, Facts, Known, Member, Verdict, Waiting, decide, live},
+    group::{Account, Facts, Known, Member, Verdict, Waiting, decide, in_group},
     topology::{MemberRole, MemberState},
 };
 use telemetry::{GuardMetrics, Lifecycle};
@@ -77,7 +77,12 @@ impl Acts {
         }
         let outcome = match verdict {
             Verdict::Admit => self.own().admit().await.map_err(Into::into),
-            Verdict::Join => self.join(&sight.facts).await,
+            Verdict::Join => match self.join(&sight.facts).await {
+                Ok(true) => Ok(()),
+                // The other one is not in the way for long.
+                Ok(false) => return,
+                Err(error) => Err(error),
+            },
             Verdict::Bootstrap if course.times >= CERTAIN => self.begin().await,
             Verdict::StayOut { .. } if self.replace_errant && course.times >= HOPELESS => {
                 self.replace(&sight.facts.members).await
@@ -114,16 +119,31 @@ impl Acts {
         self.group.member(self.own)
     }
 
-    async fn join(&self, facts: &Facts) -> Result<()> {
+    /// Two that join at the same moment may wait for each other for a minute, until one gives up: whoever joins holds the
+    /// lock of the first member of the group. Whether this one could.
+    async fn join(&self, facts: &Facts) -> Result<bool> {
+        let Some(&first) = in_group(&facts.members).first() else {
+            return Ok(false);
+        };
+        let mut first = self.group.member(first);
+        if !first.lock().await? {
+            return Ok(false);
+        }
         let mut own = self.own();
         let state = facts.members[self.own]
             .word
             .as_ref()
             .and_then(|word| word.view.state);
-        if state == Some(MemberState::Error) {
-            own.leave().await?;
-        }
-        Ok(own.join(&self.recovery).await?)
+        let left = match state {
+            Some(MemberState::Error) => own.leave().await,
+            _ => Ok(()),
+        };
+        let joined = match left {
+            Ok(()) => own.join(&self.recovery).await,
+            failed => failed,
+        };
+        first.hang_up().await;
+        Ok(joined.map(|()| true)?)
     }
 
     /// Guards see the members at different moments. Whoever holds the lock of every member looks once more: in all this
@@ -157,17 +177,17 @@ impl Acts {
 
     /// Copies a secondary rather than the primary, which has enough to do.
     async fn replace(&self, members: &[Known]) -> Result<()> {
-        let part = |known: &Known| {
-            known
+        let role = |place: &usize| {
+            members[*place]
                 .word
                 .as_ref()
-                .filter(|word| live(&word.view))
-                .map(|word| word.view.role)
+                .and_then(|word| word.view.role)
         };
-        let secondary = Some(Some(MemberRole::Secondary));
-        let donor = (members.iter().position(|known| part(known) == secondary))
-            .or_else(|| members.iter().position(|known| part(known).is_some()));
-        let Some(donor) = donor else {
+        let group = in_group(members);
+        let secondary = group
+            .iter()
+            .find(|place| role(place) == Some(MemberRole::Secondary));
+        let Some(&donor) = secondary.or_else(|| group.first()) else {
             bail!("there is no member to copy");
         };
         let donor = &self.group.addresses[donor];
@@ -208,7 +228,7 @@ fn tell(verdict: &Verdict) {
         Verdict::Admit => tracing::info!("the member takes part and lets clients in again"),
         Verdict::Join => tracing::info!("there is a group: the member joins it"),
         Verdict::Bootstrap => {
-            tracing::info!("there is no group, and no member has more: this one begins it")
+            tracing::info!("there is no group, and no member has more: this one begins it");
         }
         Verdict::StayOut { errant } => tracing::error!(
             %errant,
@@ -216,17 +236,17 @@ fn tell(verdict: &Verdict) {
              then make the member anew (mysql_guard.replace_errant)"
         ),
         Verdict::Wait(Waiting::Comeback) => {
-            tracing::info!("the member failed and tries to come back")
+            tracing::info!("the member failed and tries to come back");
         }
         Verdict::Wait(Waiting::Unsettled(member)) => {
-            tracing::info!(member, "waiting for a member to join or to leave")
+            tracing::info!(member, "waiting for a member to join or to leave");
         }
         Verdict::Wait(Waiting::Missing(members)) => tracing::warn!(
             members = members.join(", "),
             "there is no group, and members that do not answer may know more: start them, or run `inviter mysql recover --accept-missing`"
         ),
         Verdict::Wait(Waiting::Beginner(member)) => {
-            tracing::info!(member, "waiting for the member that begins the group")
+            tracing::info!(member, "waiting for the member that begins the group");
         }
         Verdict::Wait(Waiting::Human(undecided)) => tracing::error!(
             "there is no group and none can be begun: {undecided}; run `inviter mysql recover --from MEMBER` with the one to go on with"

@@ -1,7 +1,7 @@
 //! What a sight is in figures.
 
 use store::{
-    group::{GtidSet, Known, Verdict, Waiting, decide, live},
+    group::{Known, Verdict, Waiting, decide, group_has, in_group, writer},
     topology::{MemberRole, MemberState},
 };
 use telemetry::{GroupFigures, MemberFigures};
@@ -11,10 +11,7 @@ use super::watch::Sight;
 /// The figures of this moment.
 pub(super) fn figures(sight: &Sight) -> GroupFigures {
     let members = &sight.facts.members;
-    let online = members
-        .iter()
-        .filter(|known| known.word.as_ref().is_some_and(|word| live(&word.view)))
-        .count();
+    let online = in_group(members).len();
     GroupFigures {
         members: members.iter().map(|known| member(known, members)).collect(),
         online,
@@ -46,18 +43,18 @@ fn member(known: &Known, members: &[Known]) -> MemberFigures {
 /// How many transactions a member lacks that the primary has; and, where it takes no part, how many it has that those who do
 /// have not. Both are zero where there is no primary to compare with.
 pub(crate) fn gap(known: &Known, members: &[Known]) -> (u64, u64) {
-    let words = || members.iter().filter_map(|known| known.word.as_ref());
-    let primary = words().find(|word| word.view.is_group_writer());
+    let primary = writer(members).and_then(|place| members[place].word.as_ref());
     let (Some(word), Some(primary)) = (&known.word, primary) else {
         return (0, 0);
     };
     let missing = primary.has.minus(&word.has).count();
-    if live(&word.view) || word.view.state == Some(MemberState::Recovering) {
+    if matches!(
+        word.view.state,
+        Some(MemberState::Online | MemberState::Recovering)
+    ) {
         return (missing, 0);
     }
-    let group = words()
-        .filter(|word| live(&word.view))
-        .fold(GtidSet::default(), |all, word| all.union(&word.has));
+    let group = group_has(members).unwrap_or_default();
     (missing, word.has.minus(&group).count())
 }
 

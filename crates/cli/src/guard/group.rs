@@ -90,7 +90,7 @@ impl Group {
 
 /// What all of them say, asked at the same moment.
 pub(crate) async fn words(members: &mut [Member]) -> Vec<Result<Word, GroupError>> {
-    join_all(members.iter_mut().map(Member::ask)).await
+    join_all(members.iter_mut().map(|member| Box::pin(member.ask()))).await
 }
 
 /// The same for whoever decides.

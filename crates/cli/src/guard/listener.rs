@@ -13,8 +13,8 @@ use axum::{
     routing::get,
 };
 use store::{
-    group::Word,
-    topology::{MemberRole, MemberState},
+    group::{self, Word},
+    topology::MemberRole,
 };
 use telemetry::{GuardMetrics, Lifecycle};
 use tokio::net::TcpListener;
@@ -68,19 +68,19 @@ impl Answers {
 /// Is the member the one to write to?
 async fn writer(State(answers): State<Answers>) -> Response {
     let own = answers.own();
-    let fits = own.is_some_and(|(sight, word)| word.view.is_group_writer() && !sight.split_brain);
+    let fits =
+        own.is_some_and(|(sight, _)| group::writer(&sight.facts.members) == Some(sight.facts.own));
     told(fits, "writer")
 }
 
 /// May it be read from, by whoever bears what is a little old?
 async fn reader(State(answers): State<Answers>) -> Response {
     let own = answers.own();
-    let fits = own.is_some_and(|(_, word)| {
+    let fits = own.is_some_and(|(sight, word)| {
         let view = &word.view;
-        view.state == Some(MemberState::Online)
+        group::in_group(&sight.facts.members).contains(&sight.facts.own)
             && view.role == Some(MemberRole::Secondary)
             && !view.offline
-            && view.has_majority()
             && view.queue <= answers.reader_queue
     });
     told(fits, "reader")

@@ -119,9 +119,10 @@ impl Watch {
     /// helped when two looks have found it so: the group changes both, not at the same moment, when it appoints a primary.
     async fn keep_closed(&mut self, view: &MemberView) {
         let settled = view.state == Some(MemberState::Online);
-        let loose = !view.super_read_only
-            && !(settled && view.role == Some(MemberRole::Primary))
-            && view.state != Some(MemberState::Recovering);
+        // One that is being copied to is read-only for ordinary accounts only.
+        let closed = view.super_read_only || view.read_only;
+        let primary = settled && view.role == Some(MemberRole::Primary);
+        let loose = !closed && !primary && view.state != Some(MemberState::Recovering);
         self.loose_for = if loose { self.loose_for + 1 } else { 0 };
         if !loose || (settled && self.loose_for < 2) {
             return;
@@ -133,7 +134,7 @@ impl Watch {
                 "the member took writes although it is not the primary: it is read-only now"
             ),
             Err(error) => {
-                tracing::error!(%error, "the member takes writes although it is not the primary, and cannot be made read-only")
+                tracing::error!(%error, "the member takes writes although it is not the primary, and cannot be made read-only");
             }
         }
     }
@@ -164,7 +165,7 @@ fn describe(word: &Result<Word, GroupError>) -> String {
         "read-only"
     };
     format!(
-        "{state} {role} {closed}, sees {} of {} online",
-        view.online, view.total
+        "{state} {role} {closed}, sees {} of {} members",
+        view.present, view.total
     )
 }

@@ -87,21 +87,15 @@ pub fn decide(facts: &Facts) -> Verdict {
         Some(MemberState::Online | MemberState::Recovering) => return Verdict::Settled,
         _ => {}
     }
+    if let Some(group) = group_has(&facts.members) {
+        return come_back(facts, word, &group);
+    }
     let others = || {
         let others = facts.members.iter().enumerate();
         others
             .filter(|(place, _)| *place != facts.own)
             .map(|(_, known)| known)
     };
-    let group = others()
-        .filter_map(|known| known.word.as_ref())
-        .filter(|word| live(&word.view))
-        .fold(None, |all: Option<GtidSet>, word| {
-            Some(all.unwrap_or_default().union(&word.has))
-        });
-    if let Some(group) = group {
-        return come_back(facts, word, &group);
-    }
     let unsettled = others().find(|known| {
         let state = known.word.as_ref().and_then(|word| word.view.state);
         matches!(state, Some(MemberState::Online | MemberState::Recovering))
@@ -126,6 +120,15 @@ pub fn decide(facts: &Facts) -> Verdict {
     }
 }
 
+/// What those have that are in the group; none where there is no group.
+pub fn group_has(members: &[Known]) -> Option<GtidSet> {
+    let words = in_group(members).into_iter();
+    let words = words.filter_map(|place| members[place].word.as_ref());
+    words.fold(None, |all: Option<GtidSet>, word| {
+        Some(all.unwrap_or_default().union(&word.has))
+    })
+}
+
 /// There is a group, and `word` is from outside it.
 fn come_back(facts: &Facts, word: &Word, group: &GtidSet) -> Verdict {
     let errant = word.has.minus(group);
@@ -138,13 +141,43 @@ fn come_back(facts: &Facts, word: &Word, group: &GtidSet) -> Verdict {
     Verdict::Join
 }
 
-/// Whether it is in a group that can go on.
-pub fn live(view: &MemberView) -> bool {
-    view.state == Some(MemberState::Online) && view.has_majority()
+/// The places of those that are in a group that can go on, and have heard what became of it.
+pub fn in_group(members: &[Known]) -> Vec<usize> {
+    newest(members, |view| {
+        view.state == Some(MemberState::Online) && view.has_majority()
+    })
 }
 
-/// Whether more than one member says that the group lets it write.
+/// The member that takes the writes, if it is certain which.
+pub fn writer(members: &[Known]) -> Option<usize> {
+    match writers(members)[..] {
+        [only] => Some(only),
+        _ => None,
+    }
+}
+
+/// Whether more than one member takes writes, and none of them only because it has not heard what became of its group.
 pub fn split_brain(members: &[Known]) -> bool {
-    let views = members.iter().filter_map(|known| known.word.as_ref());
-    views.filter(|word| word.view.is_group_writer()).count() > 1
+    writers(members).len() > 1
+}
+
+fn writers(members: &[Known]) -> Vec<usize> {
+    newest(members, MemberView::is_group_writer)
+}
+
+/// Those that say so of themselves, without those that would not if they had heard of the last change of their group.
+fn newest(members: &[Known], claims: impl Fn(&MemberView) -> bool) -> Vec<usize> {
+    let claimants: Vec<_> = members
+        .iter()
+        .enumerate()
+        .filter_map(|(place, known)| Some((place, &known.word.as_ref()?.view)))
+        .filter(|(_, view)| claims(view))
+        .collect();
+    let outdated = |view: &MemberView| {
+        claimants
+            .iter()
+            .any(|(_, other)| view.is_outdated_by(other))
+    };
+    let newest = claimants.iter().filter(|(_, view)| !outdated(view));
+    newest.map(|(place, _)| *place).collect()
 }

@@ -17,8 +17,8 @@ const TRANSACTIONS: &str = "SELECT CONCAT_WS(',', @@global.gtid_executed, \
     (SELECT RECEIVED_TRANSACTION_SET FROM performance_schema.replication_connection_status \
         WHERE CHANNEL_NAME = 'group_replication_applier')) AS has, \
     @@global.group_replication_group_name AS group_name";
-/// Held on every member by whoever begins the group.
-const LOCK: &str = "inviter.mysql_group.begin";
+/// Held on every member by whoever begins the group, and on the primary by whoever joins it.
+const LOCK: &str = "inviter.mysql_group";
 /// One that wants to be read-only at once; not where the group decides about it at this very moment.
 const CLOSE: &str = "SET GLOBAL super_read_only = (SELECT IF(COUNT(*) = 0, 1, @@global.super_read_only) \
     FROM performance_schema.replication_group_members \
@@ -88,12 +88,12 @@ pub enum GroupError {
         limit: Duration,
     },
     /// It said no, or could not be reached.
-    #[error("{address}: {source}")]
+    #[error("{address}: {}", words(.error))]
     Refused {
         /// Who.
         address: Address,
-        /// The driver's own words.
-        source: sqlx::Error,
+        /// What the driver makes of it.
+        error: sqlx::Error,
     },
     /// What it said makes no sense.
     #[error("{address} says what makes no sense: {what}")]
@@ -238,6 +238,11 @@ impl Member {
             quoted(&donor.to_string())
         );
         self.run(donors, self.limit).await?;
+        // A member that nobody at all may write to cannot be copied to either; ordinary accounts still may not.
+        self.run("SET GLOBAL read_only = ON".to_owned(), self.limit)
+            .await?;
+        self.run("SET GLOBAL super_read_only = OFF".to_owned(), self.limit)
+            .await?;
         let statement = format!(
             "CLONE INSTANCE FROM {}@{}:{} IDENTIFIED BY {}",
             quoted(&recovery.user),
@@ -247,12 +252,16 @@ impl Member {
         );
         match self.run(statement, COPY).await {
             // It has been copied; restarting it, as it does at once, cuts the connection or is left to others (3707).
-            Err(GroupError::Refused { source, .. }) if is_restart(&source) => Ok(()),
-            outcome => outcome,
+            Err(GroupError::Refused { error, .. }) if is_restart(&error) => Ok(()),
+            Err(error) => {
+                self.close().await?;
+                Err(error)
+            }
+            Ok(()) => Ok(()),
         }
     }
 
-    /// Whether this connection now holds the lock of whoever begins the group; it does until the connection ends.
+    /// Whether this connection now holds the lock of whoever begins the group or joins it; it does until the connection ends.
     ///
     /// # Errors
     /// When it does not answer.
@@ -293,7 +302,7 @@ impl Member {
     where
         T: sqlx::Decode<'r, sqlx::MySql> + sqlx::Type<sqlx::MySql>,
     {
-        row.try_get(name).map_err(|source| self.refused(source))
+        row.try_get(name).map_err(|error| self.refused(error))
     }
 
     /// Does `work` on the connection, which is made where there is none and given up after a failure: whatever it still
@@ -317,7 +326,7 @@ impl Member {
                 self.connection = Some(connection);
                 Ok(answer)
             }
-            Ok(Err(source)) => Err(self.refused(source)),
+            Ok(Err(error)) => Err(self.refused(error)),
             Err(_) => Err(GroupError::Late {
                 address: self.address.clone(),
                 limit,
@@ -325,11 +334,19 @@ impl Member {
         }
     }
 
-    fn refused(&self, source: sqlx::Error) -> GroupError {
+    fn refused(&self, error: sqlx::Error) -> GroupError {
         GroupError::Refused {
             address: self.address.clone(),
-            source,
+            error,
         }
+    }
+}
+
+/// The server's own words where they are the server's.
+fn words(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(error) => error.message().to_owned(),
+        error => error.to_string(),
     }
 }
 

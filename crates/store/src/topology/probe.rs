@@ -2,21 +2,24 @@
 
 use sea_orm::sqlx::{self, MySqlConnection, Row};
 
-/// One row, whatever the server is. Its own place in the group is empty where it is in none.
+/// One row, whatever the server is. Its own place in the group is empty where it is in none. While a view of the group is
+/// replaced by the next, both may be seen: hence the `MAX`.
 const QUESTION: &str = "SELECT @@global.server_uuid AS id, \
     CAST(@@global.read_only AS SIGNED) AS read_only, \
     CAST(@@global.super_read_only AS SIGNED) AS super_read_only, \
     CAST(@@global.offline_mode AS SIGNED) AS offline, \
-    (SELECT m.MEMBER_STATE FROM performance_schema.replication_group_members m \
+    (SELECT MAX(m.MEMBER_STATE) FROM performance_schema.replication_group_members m \
         WHERE m.MEMBER_ID = @@global.server_uuid) AS state, \
-    (SELECT m.MEMBER_ROLE FROM performance_schema.replication_group_members m \
+    (SELECT MAX(m.MEMBER_ROLE) FROM performance_schema.replication_group_members m \
         WHERE m.MEMBER_ID = @@global.server_uuid) AS role, \
     (SELECT COUNT(*) FROM performance_schema.replication_group_members m \
-        WHERE m.MEMBER_STATE = 'ONLINE') AS online, \
+        WHERE m.MEMBER_STATE IN ('ONLINE', 'RECOVERING')) AS present, \
     (SELECT COUNT(*) FROM performance_schema.replication_group_members) AS total, \
-    (SELECT s.COUNT_TRANSACTIONS_REMOTE_IN_APPLIER_QUEUE \
+    (SELECT MAX(s.COUNT_TRANSACTIONS_REMOTE_IN_APPLIER_QUEUE) \
         FROM performance_schema.replication_group_member_stats s \
-        WHERE s.MEMBER_ID = @@global.server_uuid) AS queue";
+        WHERE s.MEMBER_ID = @@global.server_uuid) AS queue, \
+    (SELECT MAX(s.VIEW_ID) FROM performance_schema.replication_group_member_stats s \
+        WHERE s.MEMBER_ID = @@global.server_uuid) AS era";
 
 /// What a member says of itself and of its group.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,12 +36,23 @@ pub struct MemberView {
     pub state: Option<MemberState>,
     /// Its role in the group, where it has one.
     pub role: Option<MemberRole>,
-    /// How many members it sees ONLINE.
-    pub online: i64,
+    /// How many members it sees that take part or are catching up: those that the group counts for a majority.
+    pub present: i64,
     /// How many members it sees at all.
     pub total: i64,
     /// Transactions of others that it has received and not yet applied.
     pub queue: i64,
+    /// Which view of its group it has.
+    pub era: Option<Era>,
+}
+
+/// A view of a group (`VIEW_ID`): whenever a member comes or goes, the group has the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Era {
+    /// When the group was begun. Members that differ in it are in different groups.
+    pub begun: u64,
+    /// Counts the views since.
+    pub view: u64,
 }
 
 /// `MEMBER_STATE`, as MySQL names them.
@@ -90,6 +104,17 @@ impl MemberState {
     }
 }
 
+impl Era {
+    /// `BEGUN:VIEW`
+    fn named(name: &str) -> Option<Self> {
+        let (begun, view) = name.split_once(':')?;
+        Some(Self {
+            begun: begun.parse().ok()?,
+            view: view.parse().ok()?,
+        })
+    }
+}
+
 impl MemberRole {
     /// Its name in metrics and tables, as MySQL writes it.
     pub const fn as_str(self) -> &'static str {
@@ -128,7 +153,15 @@ impl MemberView {
 
     /// Whether it sees more than half of its group.
     pub const fn has_majority(&self) -> bool {
-        self.online * 2 > self.total
+        self.present * 2 > self.total
+    }
+
+    /// Whether `other` is in the same group and knows of changes that this one has not heard of. Of two members that both
+    /// say that they are the primary, this one is the old one, which hung or is about to end.
+    pub fn is_outdated_by(&self, other: &Self) -> bool {
+        self.era
+            .zip(other.era)
+            .is_some_and(|(own, others)| own.begun == others.begun && own.view < others.view)
     }
 }
 
@@ -148,10 +181,11 @@ pub async fn probe(connection: &mut MySqlConnection) -> Result<MemberView, sqlx:
         offline: flag("offline")?,
         state: word("state")?.as_deref().and_then(MemberState::named),
         role: word("role")?.as_deref().and_then(MemberRole::named),
-        online: row.try_get("online")?,
+        present: row.try_get("present")?,
         total: row.try_get("total")?,
         queue: row
             .try_get::<Option<u64>, _>("queue")?
             .map_or(0, |queue| i64::try_from(queue).unwrap_or(i64::MAX)),
+        era: word("era")?.as_deref().and_then(Era::named),
     })
 }

@@ -83,9 +83,18 @@ pub fn decide(topology: Topology, heard: &[Heard], max_lag: Duration) -> Roles {
     }
 }
 
-/// Who says that it is the writer. One that has not answered since gives way to one that just did.
+/// Who says that it is the writer. One that has not answered since gives way to one that just did, and one that has not heard
+/// what became of its group to one that has.
 fn candidates(heard: &[Heard], writes: impl Fn(&MemberView) -> bool) -> Vec<usize> {
-    let fresh = places(heard, |member, view| !member.stale && writes(view));
+    let outdated = |view: &MemberView| {
+        let views = heard.iter().filter_map(|member| member.view.as_ref());
+        views
+            .filter(|other| writes(other))
+            .any(|other| view.is_outdated_by(other))
+    };
+    let fresh = places(heard, |member, view| {
+        !member.stale && writes(view) && !outdated(view)
+    });
     if fresh.is_empty() {
         return places(heard, |_, view| writes(view));
     }

@@ -12,6 +12,7 @@ mod coupons;
 mod database;
 mod directory;
 mod fence;
+mod group;
 mod idempotency;
 mod invitations;
 mod journal;

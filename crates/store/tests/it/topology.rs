@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use store::topology::{
-    Heard,
+    Era, Heard,
     MemberRole::{self, Primary, Secondary},
     MemberState::{self, Error, Offline, Online, Recovering},
     MemberView, Roles, Topology, decide,
@@ -20,9 +20,10 @@ fn member(state: MemberState, role: Option<MemberRole>) -> MemberView {
         offline: false,
         state: Some(state),
         role,
-        online: 3,
+        present: 3,
         total: 3,
         queue: 0,
+        era: Some(Era { begun: 1, view: 7 }),
     }
 }
 
@@ -41,8 +42,9 @@ fn alone(read_only: bool) -> MemberView {
         role: None,
         read_only,
         super_read_only: read_only,
-        online: 0,
+        present: 0,
         total: 0,
+        era: None,
         ..primary()
     }
 }
@@ -95,7 +97,7 @@ fn a_primary_that_cannot_be_one_is_none() {
             ..primary()
         },
         MemberView {
-            online: 1,
+            present: 1,
             ..primary()
         },
         member(Recovering, Some(Primary)),
