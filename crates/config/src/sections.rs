@@ -7,6 +7,7 @@ mod limits;
 mod log;
 mod mail;
 mod metrics;
+mod redis;
 mod security;
 mod server;
 mod webhooks;
@@ -23,6 +24,7 @@ pub use self::{
     log::{Log, LogFormat, LogLevel},
     mail::{Mail, MailTransport},
     metrics::Metrics,
+    redis::{Redis, RedisMode},
     security::{MasterSecret, Security},
     server::Server,
     webhooks::Webhooks,
@@ -38,6 +40,8 @@ pub struct Config {
     pub server: Server,
     /// Where the data is.
     pub database: Database,
+    /// What several processes share beside the database.
+    pub redis: Redis,
     /// How clicks are kept.
     pub clicks: Clicks,
     /// What the process tells about itself.
@@ -63,6 +67,7 @@ impl Config {
         let place = data_dir.clone().unwrap_or_default();
         let server = Server::read(keys);
         let database = Database::read(keys, &place);
+        let redis = Redis::read(keys);
         let clicks = Clicks::read(keys, &place);
         let log = Log::read(keys);
         let metrics = Metrics::read(keys);
@@ -75,6 +80,7 @@ impl Config {
             data_dir: data_dir?,
             server: server?,
             database: database?,
+            redis: redis?,
             clicks: clicks?,
             log: log?,
             metrics: metrics?,
