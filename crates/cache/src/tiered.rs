@@ -40,7 +40,8 @@ impl Packed for String {
 /// What the slow answer brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loaded<V> {
-    /// A place in the event log that was read before the value: all up to there is in it.
+    /// A place in the event log that was read before the value: all up to there is in it. Where nothing ever outdates
+    /// entries, any number that grows.
     pub version: u64,
     /// The value; `None`: there is none, which is kept as well.
     pub value: Option<V>,

@@ -10,6 +10,7 @@ use std::{
 };
 
 use anyhow::Result;
+use cache::{RateLimits, SharedLimits};
 use config::Config;
 use jobs::Schedule;
 use telemetry::{Health, Lifecycle, Readiness};
@@ -54,8 +55,13 @@ pub(crate) async fn serve(config: Config, globals: &Globals) -> Result<()> {
     );
 
     let clock = Arc::clone(&installation.clock);
-    let checks = checks(installation.app.store(), clock, gauges);
+    let redis = installation.redis.as_ref().map(|it| it.redis.clone());
+    let checks = checks(installation.app.store(), clock, gauges, redis.clone());
     let health = Health::new(readiness.clone(), checks);
+    let limits: Arc<dyn RateLimits> = match redis {
+        Some(redis) => Arc::new(SharedLimits::new(redis, limits)),
+        None => limits,
+    };
     let router = routes(&installation, limits, Arc::new(health), started);
     life.spawn(
         "listener",

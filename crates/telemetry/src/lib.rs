@@ -12,4 +12,4 @@ pub use http_client::{AddressRefused, HttpClient, client_builder, http_client};
 pub use lifecycle::{Ending, Lifecycle};
 pub use log::{Format, LineFormat, LogError, init};
 pub use metrics::{CacheLevel, Metrics, catalogue};
-pub use prometheus_client::registry::Registry;
+pub use prometheus_client::{metrics::histogram::Histogram, registry::Registry};
