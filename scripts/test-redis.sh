@@ -4,6 +4,7 @@
 #   scripts/test-redis.sh stop SHAPE          clean stop
 #   scripts/test-redis.sh kill SHAPE NODE     kill -9; NODE is a port, or `master`: whichever it is at the moment
 #   scripts/test-redis.sh pause|resume|revive SHAPE NODE     SIGSTOP, SIGCONT, start again with its data
+#   scripts/test-redis.sh add cluster NODE    one more master, on this port, with a thousand slots
 #   scripts/test-redis.sh cli SHAPE NODE ...  redis-cli there
 # SHAPE: single     one server, with TLS beside it on the next port but one (its CA: redis-single/ca.crt)
 #        sentinel   one master, two replicas, three sentinels who call them `inviter`; the URLs are the sentinels'
@@ -13,7 +14,7 @@
 # INVITER_TEST_REDIS_PORT  first port on 127.0.0.1 (default 6397); the shapes take up to 30 from there
 set -euo pipefail
 say() { printf 'test-redis: %s\n' "$*" >&2; }; die() { say "ERROR: $*"; exit 1; }
-usage() { sed -n '2,14s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '2,15s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 verb=${1:-} shape=${2:-} node=${3:-} base=${INVITER_TEST_REDIS_PORT:-6397}
 [[ $base =~ ^[0-9]+$ ]] || die "INVITER_TEST_REDIS_PORT is not a number: $base"
 home=$(realpath -m -- "${INVITER_TEST_HOME:-${HOME:?}/.cache/inviter-test}")
@@ -123,25 +124,36 @@ start() {
       until_true 'the cluster does not become whole' whole; urls "${servers[@]}" ;;
   esac
 }
+add() {
+  launch "$node"
+  local manage=(redis-cli --no-auth-warning --cluster) first=${servers[1]}
+  export REDISCLI_AUTH=inviter
+  "${manage[@]}" add-node "127.0.0.1:$node" "127.0.0.1:$first" >&2
+  sleep 2
+  "${manage[@]}" reshard "127.0.0.1:$first" --cluster-from "$(cli "$(master_with_slots)" cluster myid)" \
+    --cluster-to "$(cli "$node" cluster myid)" --cluster-slots 1000 --cluster-yes >&2
+}
+master_with_slots() { cli "${servers[1]}" cluster nodes | awk '$3 ~ /master/ && $3 !~ /fail/ && NF > 8 { split($2, a, "[:@]"); print a[2]; exit }'; }
 signal() { # signal NAME PORT
   running "$2" || { say "no server of $dir/$2 is running"; return 0; }
   kill -"$1" "$pid"
 }
 stop() {
   local port i
+  [[ $shape != cluster || ! -d $dir/$((base + 16)) ]] || servers+=($((base + 16)))
   # A stopped process hears nothing but CONT.
   for port in "${sentinels[@]}" "${servers[@]}"; do signal TERM "$port"; signal CONT "$port"; done 2>/dev/null
   for port in "${sentinels[@]}" "${servers[@]}"; do
     for ((i = 0; i < 100; i++)); do running "$port" || break; sleep 0.1; done
     ! running "$port" || { say "the server on port $port had to be killed"; kill -KILL "$pid"; }
   done
-  # What roles they had is over; the next start begins with the first as master again.
-  [[ $shape != sentinel ]] || rm -rf "${dir:?}"/*/
+  # What roles they had is over; the next start begins as if there had been none.
+  [[ $shape == single ]] || rm -rf "${dir:?}"/*/
 }
 case $verb in start | stop) ;; *) [[ $node ]] || usage; [[ $node != master ]] || node=$(master) ;; esac
 mkdir -p "$home"; [[ $verb == cli ]] || { exec 9>"$home/redis-$shape.lock"; flock -w 300 9 || die "another run holds $home/redis-$shape.lock"; }
 case $verb in
-  start | stop) "$verb" ;;
+  start | stop | add) "$verb" ;;
   kill) signal KILL "$node"; echo "$node" ;;
   pause) signal STOP "$node"; echo "$node" ;;
   resume) signal CONT "$node"; echo "$node" ;;

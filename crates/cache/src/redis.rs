@@ -57,7 +57,7 @@ struct Inner {
     link: RwLock<Option<Link>>,
     nodes: RwLock<Vec<Server>>,
     breaker: Breaker,
-    /// 0 where it is not known, or in doubt.
+    /// 0 where it is not known.
     epoch: AtomicU64,
     /// Somebody saw what asks for a look at once.
     suspicion: Notify,
@@ -165,12 +165,6 @@ impl Redis {
         }
     }
 
-    /// No entry is believed any more, here at once and elsewhere with the next beat: one of them may be out of date.
-    pub(crate) fn distrust(&self) {
-        self.0.epoch.store(0, Ordering::Release);
-        self.0.suspicion.notify_one();
-    }
-
     /// The key for `what` of a kind; nobody who reads it learns what that was.
     pub(crate) fn key(&self, kind: &str, what: &[u8]) -> String {
         let Secret(secret) = &self.0.settings.secret;
@@ -243,7 +237,7 @@ impl Redis {
         self.0.breaker.take_lately()
     }
 
-    /// Takes over an epoch, unless ours came in doubt after `before`.
+    /// Takes over an epoch, unless the connection was lost after `before`.
     fn adopt(&self, before: Option<u64>, epoch: u64) {
         let before = before.unwrap_or(0);
         let _ = self

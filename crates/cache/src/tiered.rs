@@ -1,6 +1,7 @@
 //! Two levels before a slow answer: this process's memory, and bytes that all processes keep together.
 
 mod flight;
+mod marks;
 
 use std::{
     fmt,
@@ -15,7 +16,7 @@ use std::{
 
 use tokio::time::Instant;
 
-use self::flight::Flights;
+use self::{flight::Flights, marks::Marks};
 use crate::{Fanout, Heard, Kept, Lookup, Memory, SharedCache, Stats};
 
 /// What can be kept as bytes.
@@ -83,6 +84,7 @@ struct Inner<K, V, E> {
     far: Option<Arc<dyn SharedCache>>,
     fanout: Arc<dyn Fanout>,
     flights: Flights<K, Held<V>, E>,
+    marks: Marks<K>,
     options: TieredOptions,
     far_hits: AtomicU64,
     far_misses: AtomicU64,
@@ -125,6 +127,7 @@ where
             far,
             fanout,
             flights: Flights::default(),
+            marks: Marks::new(options.capacity, options.far * 2),
             options,
             far_hits: AtomicU64::new(0),
             far_misses: AtomicU64::new(0),
@@ -161,7 +164,7 @@ where
         }
     }
 
-    /// Forgets what is older than `version`, in every process. Call it after the commit that changed it.
+    /// Forgets what is older than `version` here, and tells the others at once. Call it after the commit that changed it.
     pub async fn invalidate(&self, key: &K, version: u64) {
         self.forget(key, version);
         if let Some(far) = &self.0.far {
@@ -215,7 +218,10 @@ where
         }
     }
 
-    fn forget(&self, key: &K, version: u64) {
+    /// Forgets in this process what is older than `version`, and takes nothing older from elsewhere. Call it for every
+    /// change that the event log tells of, whoever made it: what is right depends on that alone, not on Redis.
+    pub fn forget(&self, key: &K, version: u64) {
+        self.0.marks.set(key, version);
         if let Some(held) = self.0.near.peek(key)
             && held.version >= version
         {
@@ -250,6 +256,7 @@ where
 
     async fn look_far(&self, key: &K) -> Option<Held<V>> {
         let kept = self.0.far.as_ref()?.get(&key.pack()).await;
+        let kept = kept.filter(|kept| !self.0.marks.refuse(key, kept.version));
         let held = kept.and_then(|kept| {
             let value = match kept.value {
                 Some(bytes) => Some(Arc::new(V::unpack(&bytes)?)),
@@ -271,7 +278,9 @@ where
     }
 
     async fn keep_far(&self, key: &K, held: &Held<V>) {
-        if let Some(far) = &self.0.far {
+        if let Some(far) = &self.0.far
+            && !self.0.marks.refuse(key, held.version)
+        {
             let kept = Kept {
                 version: held.version,
                 value: held.value.as_ref().map(|value| value.pack()),

@@ -41,7 +41,7 @@ pub struct Config {
     /// Where the data is.
     pub database: Database,
     /// What several processes share beside the database.
-    pub redis: Redis,
+    pub redis: Box<Redis>,
     /// How clicks are kept.
     pub clicks: Clicks,
     /// What the process tells about itself.
@@ -80,7 +80,7 @@ impl Config {
             data_dir: data_dir?,
             server: server?,
             database: database?,
-            redis: redis?,
+            redis: Box::new(redis?),
             clicks: clicks?,
             log: log?,
             metrics: metrics?,

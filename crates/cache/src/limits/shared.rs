@@ -1,11 +1,12 @@
 //! Rate limits that several processes count together, in Redis.
 
-use std::{sync::Arc, time::Duration};
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use kernel::Clock;
 use redis::Script;
 
-use super::{LimitClass, Limiter, RateLimits, Verdict};
+use super::{LimitClass, Limiter, Quota, RateLimits, Verdict};
 use crate::Redis;
 
 /// GCRA, as [`Limiter`] has it: what is kept of a key is the time at which its allowance is full again. The time is that of
@@ -22,23 +23,38 @@ return {1, math.max(math.floor((full - (at - now) + 1) / interval), 0), math.cei
 
 /// Rate limits counted in Redis, for all processes that share it.
 ///
-/// While Redis gives no answer each process counts for itself: with N processes, up to N times the limit. What Redis let
-/// through is counted here too, so that a limit used up there is not whole again here.
+/// While Redis gives no answer each process counts for itself: with three processes, up to three times the limit. What Redis
+/// let through is counted here too, so that a limit used up there is not whole again here; and what is used up here is so
+/// even where Redis has lost its counts.
 #[derive(Debug)]
 pub struct SharedLimits {
     redis: Redis,
     alone: Arc<Limiter>,
+    /// Two counts of the same may differ by the way there and back. So much more is let through where only this one refuses.
+    spare: Limiter,
     script: Script,
 }
 
 impl SharedLimits {
     /// Limits with the quotas of `alone`, which counts while Redis does not.
-    pub fn new(redis: Redis, alone: Arc<Limiter>) -> Self {
+    pub fn new(redis: Redis, alone: Arc<Limiter>, clock: &Arc<dyn Clock>) -> Self {
+        let spare = Limiter::new(clock, |class| {
+            let quota = alone.quota(class);
+            let limit = NonZeroU32::new(quota.limit.get() / 100).unwrap_or(NonZeroU32::MIN);
+            Quota { limit, ..quota }
+        });
         Self {
             redis,
             alone,
+            spare,
             script: Script::new(GCRA),
         }
+    }
+
+    /// As [`Limiter::housekeep`].
+    pub fn housekeep(&self) {
+        self.alone.housekeep();
+        self.spare.housekeep();
     }
 }
 
@@ -58,7 +74,10 @@ impl RateLimits for SharedLimits {
             return self.alone.check(class, key).await;
         };
         if allowed {
-            self.alone.check(class, key).await;
+            let here = self.alone.check(class, key).await;
+            if !here.allowed && !self.spare.check(class, key).await.allowed {
+                return here;
+            }
         }
         Verdict {
             allowed,

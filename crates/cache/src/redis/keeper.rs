@@ -63,16 +63,21 @@ impl Keeper {
         }
     }
 
-    /// A connection that takes writes, and a new epoch. A cluster that is known knows more nodes than the configuration.
+    /// A connection that takes writes, and a new epoch. The last one may hold on to nodes that are gone, so it comes second;
+    /// but of a cluster it may know nodes that the configuration does not.
     async fn begin(&self, last: Option<Opened>) -> Result<(Opened, u64), Fault> {
-        if let Some(mut opened) = last
-            && let Ok(number) = self.begin_epoch(&mut opened).await
-        {
-            return Ok((opened, number));
+        let fresh = async {
+            let mut opened = link::open(self.redis.settings()).await?;
+            let number = self.begin_epoch(&mut opened).await?;
+            Ok((opened, number))
+        };
+        match (fresh.await, last) {
+            (Err(fault), Some(mut opened)) => match self.begin_epoch(&mut opened).await {
+                Ok(number) => Ok((opened, number)),
+                Err(_) => Err(fault),
+            },
+            (fresh, _) => fresh,
         }
-        let mut opened = link::open(self.redis.settings()).await?;
-        let number = self.begin_epoch(&mut opened).await?;
-        Ok((opened, number))
     }
 
     async fn begin_epoch(&self, opened: &mut Opened) -> Result<u64, Fault> {
@@ -114,7 +119,7 @@ impl Keeper {
         }
     }
 
-    /// One sign of life. The epoch is taken over from whoever began one, and begun anew where it is lost or in doubt.
+    /// One sign of life. The epoch is taken over from whoever began one, and begun anew where it is lost.
     async fn beat(&self, opened: &mut Opened) -> Result<(), Fault> {
         let prefix = &self.redis.settings().prefix;
         let before = self.redis.epoch();
@@ -128,7 +133,7 @@ impl Keeper {
         };
         let number = match (before, found) {
             (Some(ours), Some(found)) if found >= ours => found,
-            // Lost, older than ours, or ours in doubt.
+            // Lost, or older than ours: what is there is not what was.
             _ => self.begin_epoch(opened).await?,
         };
         self.redis.adopt(before, number);

@@ -27,8 +27,8 @@ const PRESENT: u8 = 2;
 
 /// Bytes kept in Redis under one name.
 ///
-/// Where a call gets no answer nothing is found and nothing kept. An [`outdate`](SharedCache::outdate) that may not have
-/// arrived puts all entries in doubt: none is believed until a new epoch has begun.
+/// Where a call gets no answer nothing is found and nothing kept, and a mark may be missing: who asks remembers what he was
+/// told to be out of date, as [`Tiered`](crate::Tiered) does.
 #[derive(Debug)]
 pub struct RemoteCache {
     redis: Redis,
@@ -54,12 +54,14 @@ impl RemoteCache {
         Some(self.redis.key(&format!("cache:{}:{epoch}", self.name), key))
     }
 
-    async fn keep(&self, key: &str, entry: &[u8], time_to_live: Duration) -> bool {
+    async fn keep(&self, key: &str, entry: &[u8], time_to_live: Duration) {
         let millis = time_to_live.as_millis().max(1).to_string();
-        self.redis
-            .evaluate::<i64>((&self.keep, KEEP), key, &[entry, millis.as_bytes()])
-            .await
-            .is_ok()
+        let arguments = [entry, millis.as_bytes()];
+        // Nobody may rely on it.
+        let _ = self
+            .redis
+            .evaluate::<i64>((&self.keep, KEEP), key, &arguments)
+            .await;
     }
 }
 
@@ -105,17 +107,13 @@ impl SharedCache for RemoteCache {
         // Without an epoch nothing is believed anyway, and the next one begins empty.
         let Some(key) = self.key(key) else { return };
         let mark = entry(version, MARK, b"");
-        if !self.keep(&key, &mark, time_to_live).await {
-            self.redis.distrust();
-        }
+        self.keep(&key, &mark, time_to_live).await;
     }
 
     async fn delete(&self, key: &[u8]) {
         let Some(key) = self.key(key) else { return };
         let mut call = cmd("DEL");
         call.arg(key);
-        if self.redis.query::<i64>(&call).await.is_err() {
-            self.redis.distrust();
-        }
+        let _ = self.redis.query::<i64>(&call).await;
     }
 }

@@ -63,7 +63,7 @@ async fn backends(window: Duration) -> Vec<Backend> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let alone = Arc::new(Limiter::new(&clock, quotas(window)));
         backends.push(Backend {
-            limits: Arc::new(SharedLimits::new(redis, alone)),
+            limits: Arc::new(SharedLimits::new(redis, alone, &clock)),
             fake: None,
             _beside: beside,
         });
@@ -165,7 +165,7 @@ async fn several_processes_share_a_limit_and_have_it_to_themselves_without_redis
         for _ in 0..3 {
             let (redis, beside) = servers::connected(settings.clone()).await;
             let alone = Arc::new(Limiter::new(&clock, quotas(WINDOW)));
-            processes.push((SharedLimits::new(redis, alone), beside));
+            processes.push((SharedLimits::new(redis, alone, &clock), beside));
         }
         let mut allowed = 0;
         for (limits, _) in processes.iter().cycle().take(30) {
@@ -184,7 +184,7 @@ async fn several_processes_share_a_limit_and_have_it_to_themselves_without_redis
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let alone = Arc::new(Limiter::new(&clock, quotas(WINDOW)));
     let (redis, _keeper) = inviter_cache::Redis::new(nowhere, servers::entropy(), None);
-    let limits = SharedLimits::new(redis, alone);
+    let limits = SharedLimits::new(redis, alone, &clock);
     let mut allowed = 0;
     for _ in 0..30 {
         allowed += u32::from(limits.check(LimitClass::Api, b"key").await.allowed);
