@@ -24,6 +24,10 @@ test *args:
 test-mysql *args:
     TEST_DATABASE_URL=$(scripts/test-mysql.sh start); export TEST_DATABASE_URL; {{ tests }} {{ args }}
 
+# The tests of what uses Redis, on real servers in every shape
+test-redis *args:
+    scripts/test-redis.sh with cargo test -p inviter-cache -p inviter-cli --test it {{ args }}
+
 # Format, clippy and the house rules
 lint:
     cargo fmt --all --check
@@ -41,6 +45,10 @@ bench *args:
 # Kill the server under load and look for losses
 drill *args:
     scripts/drill-kill.sh {{ args }}
+
+# Break Redis in every shape under load and look for wrong answers
+drill-redis *shapes:
+    scripts/drill-redis.sh {{ shapes }}
 
 # Throw everything at the API that its OpenAPI document allows, and more
 schemathesis *args:

@@ -5,6 +5,7 @@
 #   scripts/test-redis.sh kill SHAPE NODE     kill -9; NODE is a port, or `master`: whichever it is at the moment
 #   scripts/test-redis.sh pause|resume|revive SHAPE NODE     SIGSTOP, SIGCONT, start again with its data
 #   scripts/test-redis.sh add cluster NODE    one more master, on this port, with a thousand slots
+#   scripts/test-redis.sh with COMMAND...     run it with all three, named by TEST_REDIS_URL and so on; stop them afterwards
 #   scripts/test-redis.sh cli SHAPE NODE ...  redis-cli there
 # SHAPE: single     one server, with TLS beside it on the next port but one (its CA: redis-single/ca.crt)
 #        sentinel   one master, two replicas, three sentinels who call them `inviter`; the URLs are the sentinels'
@@ -14,11 +15,19 @@
 # INVITER_TEST_REDIS_PORT  first port on 127.0.0.1 (default 6397); the shapes take up to 30 from there
 set -euo pipefail
 say() { printf 'test-redis: %s\n' "$*" >&2; }; die() { say "ERROR: $*"; exit 1; }
-usage() { sed -n '2,15s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '2,16s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 verb=${1:-} shape=${2:-} node=${3:-} base=${INVITER_TEST_REDIS_PORT:-6397}
 [[ $base =~ ^[0-9]+$ ]] || die "INVITER_TEST_REDIS_PORT is not a number: $base"
 home=$(realpath -m -- "${INVITER_TEST_HOME:-${HOME:?}/.cache/inviter-test}")
 dir=$home/redis-$shape
+if [[ $verb == with ]]; then
+  trap 'for shape in single sentinel cluster; do "$0" stop "$shape"; done' EXIT
+  TEST_REDIS_URL=$("$0" start single)
+  TEST_REDIS_SENTINELS=$("$0" start sentinel)
+  TEST_REDIS_CLUSTER=$("$0" start cluster)
+  export TEST_REDIS_URL TEST_REDIS_SENTINELS TEST_REDIS_CLUSTER TEST_REDIS_CA="$home/redis-single/ca.crt"
+  "${@:2}"; exit
+fi
 case $shape in
   single) servers=("$base") sentinels=() ;;
   sentinel) servers=($((base + 3)) $((base + 4)) $((base + 5))) sentinels=($((base + 6)) $((base + 7)) $((base + 8))) ;;

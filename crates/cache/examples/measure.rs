@@ -23,7 +23,7 @@ async fn main() {
     let memory: Memory<String, String> = Memory::new(10_000, LONG);
     memory.put("key".to_owned(), Some("value".to_owned()));
     told("memory, hit", 1, async |_| {
-        drop(black_box(memory.get("key")))
+        drop(black_box(memory.get("key")));
     })
     .await;
 

@@ -91,6 +91,7 @@ impl Keeper {
 
     /// Watches until the connection is of no use. Gives back one that may recover by itself.
     async fn watch(&self, mut opened: Opened) -> Option<Opened> {
+        let mut looked = Instant::now();
         loop {
             tokio::select! {
                 () = sleep(BEAT) => {}
@@ -107,7 +108,10 @@ impl Keeper {
                 (Link::Node(_), false) => return None,
                 (Link::Cluster(_), false) => return Some(opened),
                 // Some node of the cluster fails while others answer. A fresh look may know who took its place.
-                (Link::Cluster(_), true) if self.redis.fails_in_part() => {
+                (Link::Cluster(_), true)
+                    if looked.elapsed() >= BEAT && self.redis.fails_in_part() =>
+                {
+                    looked = Instant::now();
                     tracing::warn!("part of the Redis cluster fails; its nodes are looked up anew");
                     if let Ok(fresh) = link::open(self.redis.settings()).await {
                         opened = fresh;

@@ -1,6 +1,12 @@
 //! What is different with Redis. Needs the one that `TEST_REDIS_URL` names, as `scripts/test-redis.sh` starts it.
 
-use std::{path::Path, process::Command, thread, time::Duration};
+use std::{
+    net::TcpListener,
+    path::Path,
+    process::{Child, Command, Stdio},
+    thread,
+    time::Duration,
+};
 
 use crate::program::{Server, data_dir, run};
 
@@ -8,6 +14,10 @@ const SECRET: &str = "security.secret=the same for every process of it";
 
 /// The Redis of the tests, if there is one.
 fn url() -> Option<String> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests are not configured by a file"
+    )]
     let url = std::env::var("TEST_REDIS_URL").ok();
     if url.is_none() {
         eprintln!("skipped: TEST_REDIS_URL names no Redis");
@@ -28,12 +38,6 @@ fn redis(mode: &str, url: &str, password: &str, prefix: &str) -> Vec<String> {
         format!("redis.prefix={prefix}"),
         SECRET.to_owned(),
     ]
-}
-
-/// A prefix of this test's own.
-fn prefix(data: &Path) -> String {
-    let name = data.file_name().expect("a name").to_string_lossy();
-    format!("test-{}", name.trim_start_matches('.'))
 }
 
 /// The line about Redis that `doctor` and `config check` say alike.
@@ -105,6 +109,39 @@ fn it_starts_and_serves_without_the_redis_that_it_was_promised() {
     server.stop();
 }
 
+/// A Redis of one test's own, which may be stopped.
+struct Own(Child, String);
+
+impl Own {
+    fn start() -> Self {
+        let port = TcpListener::bind("127.0.0.1:0")
+            .and_then(|free| free.local_addr())
+            .unwrap()
+            .port()
+            .to_string();
+        let child = Command::new("redis-server")
+            .args(["--port", &port, "--bind", "127.0.0.1", "--save", ""])
+            .args(["--requirepass", "inviter"])
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        Self(child, format!("redis://127.0.0.1:{port}"))
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.0.id().to_string();
+        let sent = Command::new("kill").args([name, &pid]).status().unwrap();
+        assert!(sent.success());
+    }
+}
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
 /// Asks each in turn for a page that is not there, from this one address; tells how many were let through.
 fn admitted(servers: &[&Server], times: usize) -> usize {
     let asked = servers.iter().cycle().take(times);
@@ -115,9 +152,12 @@ fn admitted(servers: &[&Server], times: usize) -> usize {
 
 #[test]
 fn servers_share_a_limit_and_each_has_its_own_while_redis_is_stopped() {
-    let Some(url) = url() else { return };
+    if url().is_none() {
+        return;
+    }
+    let own = Own::start();
     let places = [data_dir(), data_dir(), data_dir()];
-    let mut settings = redis("single", &url, "inviter", &prefix(places[0].path()));
+    let mut settings = redis("single", &own.1, "inviter", "test");
     settings.push("limits.public_per_minute=20".to_owned());
     let servers = places
         .each_ref()
@@ -133,16 +173,9 @@ fn servers_share_a_limit_and_each_has_its_own_while_redis_is_stopped() {
         (20..=26).contains(&together),
         "{together} of 20 each minute"
     );
-    let alone = |what: &str| {
-        let stopped = Command::new("scripts/test-redis.sh")
-            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
-            .args([what, "single", url.rsplit(':').next().expect("a port")])
-            .output();
-        assert!(stopped.expect("the script runs").status.success());
-    };
-    alone("pause");
+    own.signal("-STOP");
     let more = admitted(&servers, 90);
-    alone("resume");
+    own.signal("-CONT");
     assert!(
         together + more <= 3 * 26,
         "{together} and then {more} of three times 20"
