@@ -42,13 +42,9 @@ gen:
 bench *args:
     scripts/bench.sh {{ args }}
 
-# Kill the server under load and look for losses
-drill *args:
-    scripts/drill-kill.sh {{ args }}
-
-# Break Redis in every shape under load and look for wrong answers
-drill-redis *shapes:
-    scripts/drill-redis.sh {{ shapes }}
+# Break things under load and look for losses: kill, mysql, redis, app
+drill kind *args:
+    scripts/drill.sh {{ kind }} {{ args }}
 
 # Throw everything at the API that its OpenAPI document allows, and more
 schemathesis *args:

@@ -41,16 +41,14 @@ stage_test_mysql() { with_mysql cargo test --workspace --no-fail-fast; }
 stage_test_redis() { scripts/test-redis.sh with cargo test -p inviter-cache -p inviter-cli --test it --no-fail-fast; }
 
 stage_drill_sqlite() {
-  needs scripts/drill-kill.sh
-  scripts/drill-kill.sh
+  scripts/drill.sh kill
 }
 
 stage_drill_mysql() {
-  needs scripts/drill-kill.sh
-  with_mysql scripts/drill-kill.sh
+  with_mysql scripts/drill.sh kill
 }
 
-stage_drill_redis() { scripts/drill-redis.sh; }
+stage_drill_redis() { scripts/drill.sh redis; }
 
 stage_schemathesis() {
   needs scripts/schemathesis.sh

@@ -5,6 +5,7 @@
 #   scripts/bench.sh --history    again after 1 million sign-ups and 10 million clicks were filled in
 #   scripts/bench.sh --mysql URL  on MySQL, in databases made next to the one that URL names
 #   scripts/bench.sh --mysql      the same on the server of scripts/test-mysql.sh
+#   scripts/bench.sh --mysql URL --members HOST:PORT,...   on a group, whose primary URL names
 set -euo pipefail
 cd "$(dirname "$0")/.."
 for tool in wrk taskset; do

@@ -48,6 +48,9 @@ pub(crate) struct Wanted {
     /// `mysql://USER:PASSWORD@HOST:PORT/NAME`: measure on MySQL, in databases made next to this one
     #[arg(long)]
     mysql: Option<String>,
+    /// With `--mysql`, whose host is the primary: the members of its group, as in `database.members`
+    #[arg(long, requires = "mysql", value_name = "HOST:PORT,…")]
+    members: Option<String>,
     /// Rounds
     #[arg(long, default_value_t = 3)]
     rounds: u32,
@@ -91,7 +94,11 @@ pub(crate) async fn run(wanted: &Wanted) -> Result<bool> {
         Some(dsn) => Some(yardstick::mysql::beside(dsn, "bench").await?),
         None => None,
     };
-    let installation = Installation::new(&wanted.server, folder.path(), dsn.as_deref())?;
+    let mut database = Vec::new();
+    database.extend(dsn.as_ref().map(|dsn| format!("database.url={dsn}")));
+    let members = wanted.members.as_ref();
+    database.extend(members.map(|members| format!("database.members={members}")));
+    let installation = Installation::new(&wanted.server, folder.path(), database)?;
     let syncs = yardstick::disk::run(Duration::from_secs(1))?;
     let sync = syncs[syncs.len() / 2];
     println!(

@@ -1,4 +1,7 @@
 //! Into SQLite: without indexes and without syncs, in one transaction; the indexes are built afterwards.
+//!
+//! The estimates that the product's migrations wrote go with the indexes. Without them SQLite would plan by its own, and the
+//! bench would measure plans that no installation has.
 
 use std::path::Path;
 
@@ -25,6 +28,7 @@ pub(super) fn fill(
         .map(|insert| insert.table.as_str())
         .collect();
     tables.push("clicks");
+    raw.execute_batch("CREATE TEMP TABLE estimates AS SELECT tbl, idx, stat FROM sqlite_stat1")?;
     let indexes = without_indexes(&raw, &tables)?;
     raw.execute_batch("BEGIN")?;
     for sql in found {
@@ -54,7 +58,10 @@ pub(super) fn fill(
     for sql in history.sums(sign_ups).iter().chain(&indexes) {
         raw.execute_batch(sql)?;
     }
-    raw.execute_batch("COMMIT; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA synchronous = FULL;")?;
+    raw.execute_batch(
+        "DELETE FROM sqlite_stat1; INSERT INTO sqlite_stat1 (tbl, idx, stat) SELECT tbl, idx, stat FROM estimates; \
+         COMMIT; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA synchronous = FULL;",
+    )?;
     Ok(())
 }
 

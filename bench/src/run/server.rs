@@ -67,15 +67,15 @@ impl Running {
 }
 
 impl Installation {
-    /// An installation in `folder`, on SQLite or on the database that `dsn` names.
-    pub(crate) fn new(binary: &Path, folder: &Path, dsn: Option<&str>) -> Result<Self> {
+    /// An installation in `folder`, on SQLite or on the database that the settings name.
+    pub(crate) fn new(binary: &Path, folder: &Path, database: Vec<String>) -> Result<Self> {
         let port = free_port()?;
         let mut settings = vec![
             format!("data_dir={}", folder.display()),
             format!("server.bind=127.0.0.1:{port}"),
             "log.level=warn".to_owned(),
         ];
-        settings.extend(dsn.map(|dsn| format!("database.url={dsn}")));
+        settings.extend(database);
         for limit in ["public_per_minute", "api_per_minute", "signups_per_minute"] {
             settings.push(format!("limits.{limit}=1000000000"));
         }

@@ -33,9 +33,7 @@ pub fn router(state: ApiState) -> Router {
         ))
         .merge(docs::routes())
         .route("/api/{*rest}", any(not_found));
-    standard(everything, &edge)
-        .reset_fallback()
-        .merge(fast_lane::route(&state, long_way))
+    standard(everything, &edge).merge(fast_lane::route(&state, long_way))
 }
 
 /// The OpenAPI document of every route under `/api/v1`.

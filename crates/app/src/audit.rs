@@ -1,13 +1,16 @@
 //! The audit trail: who did what, and whether anybody touched it since.
 
+use std::collections::HashMap;
+
 use domain::{
     audit::{AuditEntry, GENESIS, verify},
     people::Permission,
 };
-use kernel::{Ctx, Page, PageRequest, ProjectId};
+use kernel::{Ctx, KeyId, Page, PageRequest, ProjectId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 pub use store::AuditFilter;
+use store::Trail;
 
 use crate::{App, AppResult};
 
@@ -31,16 +34,59 @@ pub async fn list_audit(
     filter: AuditFilter,
     page: PageRequest,
 ) -> AppResult<Page<AuditEntry>> {
-    match project {
-        Some(project) => app.authorize(ctx, project, Permission::AuditRead).await,
-        None => app.authorize_installation(ctx, Permission::AuditRead).await,
-    }?;
-    let scope = project.map(Some);
+    let trail = readable(app, ctx, project).await?;
     Ok(app
         .store()
         .read()
-        .audit_entries(scope, &filter, page)
+        .directory()
+        .audit_entries(trail, &filter, page)
         .await?)
+}
+
+/// What those are called whom the trail names, by label: operators, a project's keys, and of whatever project the keys
+/// among `labels`. Whoever may read the trail is told who did it.
+///
+/// # Errors
+/// Those of [`list_audit`].
+pub async fn actor_names(
+    app: &App,
+    ctx: &Ctx,
+    project: Option<ProjectId>,
+    labels: &[&str],
+) -> AppResult<HashMap<String, String>> {
+    readable(app, ctx, project).await?;
+    let reader = app.store().read();
+    let operators = reader.directory().operators().await?.into_iter();
+    let mut names: HashMap<String, String> = operators
+        .map(|operator| (operator.id.to_string(), operator.name))
+        .collect();
+    if let Some(project) = project {
+        let newest = PageRequest::new(None, Some(PageRequest::MAX));
+        let keys = reader.project(project).keys().list(newest).await?.items;
+        names.extend(keys.into_iter().map(|key| (key.id.to_string(), key.name)));
+    }
+    for label in labels {
+        let Ok(id) = label.parse::<KeyId>() else {
+            continue;
+        };
+        if !names.contains_key(*label)
+            && let Some(key) = reader.directory().key(id).await?
+        {
+            names.insert((*label).to_owned(), key.name);
+        }
+    }
+    Ok(names)
+}
+
+/// The part of the trail that the actor asks for, if they may read it.
+async fn readable(app: &App, ctx: &Ctx, project: Option<ProjectId>) -> AppResult<Trail> {
+    let Some(project) = project else {
+        app.authorize_installation(ctx, Permission::AuditRead)
+            .await?;
+        return Ok(Trail::Whole);
+    };
+    app.authorize(ctx, project, Permission::AuditRead).await?;
+    Ok(Trail::Project(project))
 }
 
 /// Records that the database was restored from a backup.

@@ -15,7 +15,7 @@ mod tree;
 mod upsert_member;
 
 pub use import_members::{MembersImported, import_members};
-pub use timeline::{TimelineEntry, TimelineItem, timeline};
+pub use timeline::{Notices, TimelineEntry, TimelineItem, timeline};
 pub use tree::{Invitee, Inviter, invitees, inviter_of};
 pub use upsert_member::{NewMember, upsert_member};
 pub(crate) use upsert_member::{blank, write};

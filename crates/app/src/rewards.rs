@@ -7,11 +7,15 @@ use domain::{
     people::Permission,
     rewards::{Grant, GrantState},
 };
+use futures::{StreamExt, stream};
 use kernel::{Ctx, GrantId, Page, PageRequest, Problem, ProblemCode, ProjectId};
 use serde_json::json;
 pub use store::GrantFilter;
 
 use crate::{App, AppResult, findings::Findings};
+
+/// Grants that are decided about at the same moment.
+const TOGETHER: usize = 64;
 
 pub use due::{expire_due, release_due};
 pub(crate) use life::Life;
@@ -101,6 +105,47 @@ pub async fn reject_grant(
     app.authorize(ctx, project, Permission::RewardsApprove)
         .await?;
     act(app, ctx, project, id, Act::Reject, Some(reason)).await
+}
+
+/// What is decided about grants that wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// As [`approve_grant`].
+    Approve,
+    /// As [`reject_grant`].
+    Reject,
+}
+
+/// Decides about many grants that wait. Each is a write of its own with its own outcome, in the order of `ids`; those that
+/// wait for the database at the same moment share its commit.
+///
+/// # Errors
+/// `forbidden`, `validation_failed`: what forbids one of them forbids all.
+pub async fn decide_grants(
+    app: &App,
+    ctx: &Ctx,
+    project: ProjectId,
+    ids: &[GrantId],
+    decision: Decision,
+    reason: &str,
+) -> AppResult<Vec<AppResult<Grant>>> {
+    app.authorize(ctx, project, Permission::RewardsApprove)
+        .await?;
+    let reason = checked_reason(reason)?;
+    let step = match decision {
+        Decision::Approve => Act::Approve,
+        Decision::Reject => Act::Reject,
+    };
+    // The client's key stands for all of them.
+    let each = Ctx {
+        idempotency: None,
+        ..ctx.clone()
+    };
+    let decided = ids
+        .iter()
+        .copied()
+        .map(|id| act(app, &each, project, id, step, Some(reason.clone())));
+    Ok(stream::iter(decided).buffered(TOGETHER).collect().await)
 }
 
 /// Takes a grant back, whatever it was used for: what is spent becomes a debt of the member.

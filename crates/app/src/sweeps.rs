@@ -27,6 +27,7 @@ pub fn sweeps(app: &App, schedule: Schedule) -> Schedule {
         Work::Due,
         Work::Answers,
         Work::Sessions,
+        Work::Fences,
         Work::Ledger,
         Work::Queue,
     ];
@@ -63,6 +64,18 @@ pub async fn forget_sessions(app: &App, ctx: &Ctx) -> AppResult<usize> {
         Box::pin(async move { tx.directory().forget_links_before(now, SET as u64).await })
     });
     Ok(sessions.await? + links.await?)
+}
+
+/// Forgets by which commit the processes that began more than 30 days ago could be told whether it happened. Tells how many.
+///
+/// # Errors
+/// The database cannot do it.
+pub async fn forget_fences(app: &App, ctx: &Ctx) -> AppResult<usize> {
+    let before = ctx.now() - ANSWERS;
+    in_sets(app, move |tx| {
+        Box::pin(async move { tx.forget_fences_before(before, SET as u64).await })
+    })
+    .await
 }
 
 /// Forgets set by set, each in a transaction of its own, until there is no whole one left. Tells how many there were.
@@ -104,6 +117,7 @@ enum Work {
     Due,
     Answers,
     Sessions,
+    Fences,
     Ledger,
     Queue,
 }
@@ -120,6 +134,7 @@ impl Periodic for Sweep {
             Work::Due => "sweep.due",
             Work::Answers => "sweep.answers",
             Work::Sessions => "sweep.sessions",
+            Work::Fences => "sweep.fences",
             Work::Ledger => "sweep.ledger",
             Work::Queue => "sweep.queue",
         }
@@ -128,7 +143,7 @@ impl Periodic for Sweep {
     fn period(&self) -> Duration {
         match self.work {
             Work::Due => Duration::from_secs(30),
-            Work::Answers | Work::Sessions | Work::Ledger => Duration::from_hours(1),
+            Work::Answers | Work::Sessions | Work::Fences | Work::Ledger => Duration::from_hours(1),
             Work::Queue => Duration::from_secs(15),
         }
     }
@@ -142,6 +157,7 @@ impl Periodic for Sweep {
             }
             Work::Answers => drop(forget_answers(&self.app, &ctx).await?),
             Work::Sessions => drop(forget_sessions(&self.app, &ctx).await?),
+            Work::Fences => drop(forget_fences(&self.app, &ctx).await?),
             Work::Ledger => {
                 let report = verify_ledger(&self.app, &ctx).await?;
                 if !report.is_sound() {

@@ -27,7 +27,7 @@ use tokio::{sync::Notify, time::timeout};
 
 use self::{
     breaker::Breaker,
-    link::{Link, Opened},
+    link::{Link, Opened, nowhere},
 };
 pub use self::{
     fault::Fault,
@@ -215,6 +215,10 @@ impl Redis {
     }
 
     fn lost(&self, why: &'static str) {
+        self.fault().get_or_insert_with(|| Fault::Other {
+            server: self.nodes().into_iter().next().unwrap_or_else(nowhere),
+            what: why.to_owned(),
+        });
         self.0.epoch.store(0, Ordering::Release);
         self.0.suspicion.notify_one();
         tracing::warn!(why, "Redis is left alone until it answers again");

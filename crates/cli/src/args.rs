@@ -1,6 +1,7 @@
 //! The command line.
 
 mod data;
+mod group;
 
 use std::{
     ffi::OsString,
@@ -11,7 +12,10 @@ use std::{
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::people::{Permission, Role};
 
-pub(crate) use self::data::{Backup, BackupWork, Export, Import, Restore, Table};
+pub(crate) use self::{
+    data::{Backup, BackupWork, Export, Import, MigrateStore, Restore, Table},
+    group::{Group, Guard, Recover},
+};
 
 /// The invitation and referral platform that you run yourself
 ///
@@ -37,6 +41,19 @@ pub(crate) struct Globals {
 }
 
 impl Globals {
+    /// The same with another database.
+    pub(crate) fn on(&self, key: &str, database: &str) -> Self {
+        let mut settings = self.settings.clone();
+        for unset in ["database.url", "database.url_file", "database.members"] {
+            settings.push((unset.to_owned(), String::new()));
+        }
+        settings.push((key.to_owned(), database.to_owned()));
+        Self {
+            config: self.config.clone(),
+            settings,
+        }
+    }
+
     /// The same with everything in one data directory, whatever else is set.
     pub(crate) fn all_in(&self, data_dir: &Path) -> Self {
         let mut settings = self.settings.clone();
@@ -63,6 +80,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Option<Migrate>,
     },
+    /// Copy everything into another database, SQLite or MySQL, and compare both; goes on where it was broken off
+    MigrateStore(MigrateStore),
     /// Check, show or generate the configuration
     #[command(subcommand)]
     Config(Config),
@@ -96,6 +115,11 @@ pub(crate) enum Command {
     Restore(Restore),
     /// Ask the running server whether it is ready: exits with 0 if it is, with 1 if not
     Healthcheck(Healthcheck),
+    /// Look at a MySQL group, and change what only a human should
+    #[command(subcommand)]
+    Mysql(Group),
+    /// Look after one member of a MySQL group: keep it read-only, join it to the group, begin the group when nobody is in it
+    MysqlGuard(Guard),
     /// Print a generated page of the book
     #[command(hide = true)]
     Reference {

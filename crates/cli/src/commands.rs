@@ -5,9 +5,11 @@ mod books;
 mod configuration;
 mod doctor;
 mod export;
+mod group;
 mod healthcheck;
 mod import;
 mod migrate;
+mod migrate_store;
 mod people;
 mod restore;
 
@@ -24,7 +26,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::{
     args::{Cli, Command, Globals, Mode},
-    demo,
+    demo, guard,
     installation::Installation,
     reference, serve,
 };
@@ -50,6 +52,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Migrate { command } => {
             brief(&globals, async |config| migrate::run(config, command).await)
         }
+        Command::MigrateStore(wanted) => migrate_store::run(&globals, &wanted),
         Command::Admin(command) => brief(&globals, async |config| {
             people::admin(config, command).await
         }),
@@ -70,6 +73,13 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
             brief(&globals, async |config| backup::run(config, wanted).await)
         }
         Command::Restore(wanted) => restore::run(&globals, &wanted),
+        Command::Mysql(wanted) => brief(&globals, async |config| group::run(config, wanted).await),
+        Command::MysqlGuard(wanted) => {
+            let mut config = load(&globals)?;
+            config.mysql_guard.member = wanted.member.or(config.mysql_guard.member);
+            init_log(&config, config.log.level)?;
+            done(runtime(1)?.block_on(guard::run(config)))
+        }
     }
 }
 

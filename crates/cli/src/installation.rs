@@ -22,7 +22,7 @@ use self::observer::Observer;
 pub(crate) use self::redis::{SharedRedis, settings as redis_settings};
 
 /// How long the writer may take for what was handed to it before the end.
-const LAST_COMMIT: Duration = Duration::from_secs(2);
+pub(crate) const LAST_COMMIT: Duration = Duration::from_secs(2);
 
 /// An open database and the application on it.
 pub(crate) struct Installation {
@@ -147,7 +147,7 @@ pub(crate) async fn open_store(
         observer,
         ..Options::new(url)
     };
-    Store::open(options)
+    Box::pin(Store::open(options))
         .await
         .with_context(|| format!("{} cannot be opened", named(config)))
 }
@@ -183,17 +183,28 @@ async fn require_schema(config: &Config, store: &Store) -> Result<()> {
                 "the schema was brought up to date"
             );
         }
-        return Ok(());
+        return require_whole(config, store).await;
     }
     let status = store.migration_status().await;
     let status = status.with_context(|| format!("{} cannot be read", named(config)))?;
     match status.pending().len() {
-        0 => Ok(()),
+        0 => require_whole(config, store).await,
         missing => bail!(
             "{} lacks {missing} migrations: run `inviter migrate` first",
             named(config)
         ),
     }
+}
+
+/// What `migrate-store` has not finished would be an installation with some of its rows.
+async fn require_whole(config: &Config, store: &Store) -> Result<()> {
+    if store.is_half_filled().await? {
+        bail!(
+            "{} is half filled from another one: run `inviter migrate-store` again, to its end",
+            named(config)
+        );
+    }
+    Ok(())
 }
 
 /// The journal of this process's clicks.

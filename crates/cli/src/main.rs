@@ -5,6 +5,7 @@ mod background;
 mod backup;
 mod commands;
 mod demo;
+mod guard;
 mod installation;
 mod operations;
 mod output;

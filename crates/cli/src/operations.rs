@@ -22,7 +22,7 @@ use telemetry::{Health, Metrics, Report, Verdict};
 
 pub(crate) use self::checks::checks;
 
-const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+pub(crate) const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 /// Headers by which proxies say that the client is somebody else.
 const FORWARDED: [&str; 3] = ["x-forwarded-for", "forwarded", "x-real-ip"];
 

@@ -7,6 +7,7 @@ mod limits;
 mod log;
 mod mail;
 mod metrics;
+mod mysql_guard;
 mod redis;
 mod security;
 mod server;
@@ -24,6 +25,7 @@ pub use self::{
     log::{Log, LogFormat, LogLevel},
     mail::{Mail, MailTransport},
     metrics::Metrics,
+    mysql_guard::MysqlGuard,
     redis::{Redis, RedisMode},
     security::{MasterSecret, Security},
     server::Server,
@@ -58,6 +60,8 @@ pub struct Config {
     pub webhooks: Webhooks,
     /// How many requests are served before 429.
     pub limits: Limits,
+    /// Looking after a MySQL group.
+    pub mysql_guard: MysqlGuard,
 }
 
 impl Config {
@@ -76,6 +80,7 @@ impl Config {
         let jobs = Jobs::read(keys);
         let webhooks = Webhooks::read(keys);
         let limits = Limits::read(keys);
+        let mysql_guard = MysqlGuard::read(keys);
         Ok(Self {
             data_dir: data_dir?,
             server: server?,
@@ -89,6 +94,7 @@ impl Config {
             jobs: jobs?,
             webhooks: webhooks?,
             limits: limits?,
+            mysql_guard: mysql_guard?,
         })
     }
 }

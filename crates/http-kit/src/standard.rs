@@ -8,7 +8,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     access_log::{Observer, access_log},
-    fallback::{method_not_allowed, not_found, panicked},
+    fallback::{method_not_allowed, panicked},
     idempotency::idempotency,
     request_id::request_id,
     security_headers::{SecurityHeaders, security_headers},
@@ -32,10 +32,10 @@ pub struct Edge {
     pub batch_body_limit: usize,
 }
 
-/// Puts the standard layers around all routes of `router`, and problems where no route fits.
+/// Puts the standard layers around all routes of `router` and around its fallback, and a problem where a route has not
+/// the method.
 pub fn standard<S: Clone + Send + Sync + 'static>(router: Router<S>, edge: &Edge) -> Router<S> {
     router
-        .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         // From the outside in, and as one layer: on its own, each would be boxed and copied with all those inside it, for
         // each request once more on every level.

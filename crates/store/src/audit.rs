@@ -2,22 +2,37 @@
 
 use domain::audit::{AuditEntry, GENESIS, chain};
 use kernel::{Cursor, Page, PageRequest, Place, ProjectId, Timestamp};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
     convert::{bytes, document, parsed},
+    directory::Directory,
     error::{StoreError, StoreResult},
     log::reserve,
     rows::insert_all,
-    scope::Conn,
+    scope::{Conn, merged},
     store::Reader,
-    tables::{audit, heads},
+    tables::{
+        audit::{self, Column},
+        heads,
+    },
     transact::WriteTx,
 };
 
 const HEAD: &str = "audit";
+
+/// Whose part of the trail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trail {
+    /// Everybody's.
+    Whole,
+    /// What belongs to no project.
+    Installation,
+    /// That of a project.
+    Project(ProjectId),
+}
 
 /// Which entries a list holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,46 +85,37 @@ impl WriteTx {
     }
 }
 
-impl Reader {
-    /// A page of the trail, newest first: of everything, or where `project` is given of that project, or with
-    /// `Some(None)` of the installation itself. Its cursors are places.
+impl<C: Conn> Directory<'_, C> {
+    /// A page of the trail, newest first. Its cursors are places.
     pub async fn audit_entries(
         &self,
-        project: Option<Option<ProjectId>>,
+        trail: Trail,
         filter: &AuditFilter,
         page: PageRequest,
     ) -> StoreResult<Page<AuditEntry>> {
-        use audit::Column;
-        let mut query = audit::Entity::find();
-        query = match project {
-            None => query,
-            Some(None) => query.filter(Column::ProjectId.is_null()),
-            Some(Some(id)) => query.filter(Column::ProjectId.eq(id.uuid())),
-        };
+        let mut query = of(trail);
         if let Some(actor) = &filter.actor {
             query = query.filter(Column::Actor.eq(actor));
-        }
-        if let Some(action) = &filter.action {
-            query = query
-                .filter(Column::Action.gte(action))
-                .filter(Column::Action.lt(format!("{action}\u{10FFFF}")));
         }
         if let Some(subject) = &filter.subject {
             query = query.filter(Column::Subject.eq(subject));
         }
-        let query = match page.place {
-            Place::First => query.order_by_desc(Column::Seq),
-            Place::After(cursor) => query
-                .filter(Column::Seq.lt(place(cursor)))
-                .order_by_desc(Column::Seq),
-            Place::Before(cursor) => query
-                .filter(Column::Seq.gt(place(cursor)))
-                .order_by_asc(Column::Seq),
+        let rows = match &filter.action {
+            // No index has a stretch of actions in the order of the trail, but it has each of them: a walk along each.
+            Some(start) if filter.actor.is_none() && filter.subject.is_none() => {
+                let mut rows = Vec::new();
+                for action in self.audit_actions(trail, start).await? {
+                    let of_action = query.clone().filter(Column::Action.eq(action));
+                    rows.extend(last(of_action, page).all(self.0.conn()).await?);
+                }
+                merged(rows, |row| row.seq, page)
+            }
+            Some(start) => {
+                let begins = beginning_with(query, start);
+                last(begins, page).all(self.0.conn()).await?
+            }
+            None => last(query, page).all(self.0.conn()).await?,
         };
-        let rows = query
-            .limit(u64::from(page.limit) + 1)
-            .all(self.conn())
-            .await?;
         let entries = rows
             .into_iter()
             .map(AuditEntry::try_from)
@@ -119,11 +125,65 @@ impl Reader {
         }))
     }
 
+    /// The actions of the trail that begin so: one step along an index for each, however often it happened.
+    async fn audit_actions(&self, trail: Trail, start: &str) -> StoreResult<Vec<String>> {
+        let mut actions: Vec<String> = Vec::new();
+        loop {
+            let mut query = beginning_with(of(trail), start);
+            if let Some(last) = actions.last() {
+                query = query.filter(Column::Action.gt(last));
+            }
+            let next: Option<String> = query
+                .order_by_asc(Column::Action)
+                .limit(1)
+                .select_only()
+                .column(Column::Action)
+                .into_tuple()
+                .one(self.0.conn())
+                .await?;
+            match next {
+                Some(action) => actions.push(action),
+                None => return Ok(actions),
+            }
+        }
+    }
+}
+
+fn of(trail: Trail) -> Select<audit::Entity> {
+    let query = audit::Entity::find();
+    match trail {
+        Trail::Whole => query,
+        Trail::Installation => query.filter(Column::ProjectId.is_null()),
+        Trail::Project(id) => query.filter(Column::ProjectId.eq(id.uuid())),
+    }
+}
+
+fn beginning_with(query: Select<audit::Entity>, start: &str) -> Select<audit::Entity> {
+    query
+        .filter(Column::Action.gte(start))
+        .filter(Column::Action.lt(format!("{start}\u{10FFFF}")))
+}
+
+/// The rows of a page, newest first.
+fn last(query: Select<audit::Entity>, page: PageRequest) -> Select<audit::Entity> {
+    let query = match page.place {
+        Place::First => query.order_by_desc(Column::Seq),
+        Place::After(cursor) => query
+            .filter(Column::Seq.lt(place(cursor)))
+            .order_by_desc(Column::Seq),
+        Place::Before(cursor) => query
+            .filter(Column::Seq.gt(place(cursor)))
+            .order_by_asc(Column::Seq),
+    };
+    query.limit(u64::from(page.limit) + 1)
+}
+
+impl Reader {
     /// At most `limit` entries after the place `seq`, in order: what [`domain::audit::verify`] checks.
     pub async fn audit_all_after(&self, seq: i64, limit: u64) -> StoreResult<Vec<AuditEntry>> {
         let rows = audit::Entity::find()
-            .filter(audit::Column::Seq.gt(seq))
-            .order_by_asc(audit::Column::Seq)
+            .filter(Column::Seq.gt(seq))
+            .order_by_asc(Column::Seq)
             .limit(limit)
             .all(self.conn())
             .await?;

@@ -195,7 +195,8 @@ impl<B: Batch> Work for Drain<B> {
     }
 
     fn finish(self: Box<Self>, group: Result<(), StoreError>) {
-        let Some(taken) = self.taken else { return };
+        // A drain that is given up before its first try still owes an answer to those it was sent for.
+        let taken = self.taken.unwrap_or_else(|| self.shared.take());
         let mut outcomes = taken.outcomes.into_iter();
         for answer in taken.answers {
             let outcome = match (&group, outcomes.next()) {

@@ -6,7 +6,10 @@ use chrono::{DateTime, Utc};
 use kernel::{Clock, ProcessId, SystemClock, SystemEntropy, Timestamp};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseBackend, Statement,
-    sqlx::{self, mysql::MySqlConnectOptions},
+    sqlx::{
+        self, Connection, MySqlConnection,
+        mysql::{MySqlConnectOptions, MySqlDatabaseError},
+    },
 };
 use url::Url;
 
@@ -160,7 +163,27 @@ impl Opener {
 
     /// The connection that writes and the pool that cannot, to the first member. It answers.
     pub(crate) async fn eagerly(&self) -> StoreResult<Pools> {
+        if let Some(target) = self.targets()?.first() {
+            self.knock(target).await?;
+        }
         self.open(0, false).await
+    }
+
+    /// Connects once, to see: a pool would only say that it waited in vain.
+    async fn knock(&self, target: &MySqlConnectOptions) -> StoreResult<()> {
+        let limit = self.options.acquire_timeout;
+        let knock = MySqlConnection::connect_with(target);
+        match tokio::time::timeout(limit, knock).await {
+            Ok(Ok(connection)) => {
+                // The server drops what is left of it.
+                drop(connection.close().await);
+                Ok(())
+            }
+            Ok(Err(error)) => Err(refused(&error)),
+            Err(_) => Err(StoreError::Unavailable(format!(
+                "no answer within {limit:?}"
+            ))),
+        }
     }
 
     /// The same to any member, which is not spoken to before the first statement.
@@ -185,6 +208,26 @@ impl Opener {
             readers: Database::connect(readers.connect_lazy(lazy).clone()).await?,
         })
     }
+}
+
+/// Why a server did not let us in, in words that say what to do.
+pub(crate) fn refused(error: &sqlx::Error) -> StoreError {
+    let number = match error {
+        sqlx::Error::Database(database) => database
+            .try_downcast_ref::<MySqlDatabaseError>()
+            .map(MySqlDatabaseError::number),
+        _ => None,
+    };
+    StoreError::Unavailable(match (number, error) {
+        (Some(1044 | 1045 | 1698), _) => {
+            format!("the account or its password is refused: {error}")
+        }
+        (Some(1049), _) => format!("the database has to be made first: {error}"),
+        (Some(1142 | 1143 | 1227), _) => format!("the account lacks a privilege: {error}"),
+        (_, sqlx::Error::Io(cause)) => format!("it cannot be reached: {cause}"),
+        (_, sqlx::Error::Tls(cause)) => format!("no secure connection: {cause}"),
+        _ => error.to_string(),
+    })
 }
 
 /// The URL of each member: that of the database with another host and port.

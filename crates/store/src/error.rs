@@ -18,7 +18,7 @@ pub enum StoreError {
     #[error("no member of the database takes writes at this moment")]
     NoWriter,
     /// No answer within the deadline, or no writer left.
-    #[error("the database is not available: {0}")]
+    #[error("{0}")]
     Unavailable(String),
     /// What was read contradicts what this code writes.
     #[error("inconsistent data in {table}.{column}: {cause}")]

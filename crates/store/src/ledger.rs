@@ -2,14 +2,14 @@
 
 use domain::ledger::{AccountKey, AccountKind, Transfer};
 use kernel::{Amount, EventId, GrantId, MemberId, Page, PageRequest, ProjectId, TransferId, Unit};
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::{
     convert::{name, variant},
     error::{StoreError, StoreResult},
     rows::{insert_all, insert_new, padded, upsert_all},
-    scope::{Conn, InProject, Owned, Period, made_in, newest},
+    scope::{Conn, InProject, Owned, Period, made_in, merged, newest},
     tables::{accounts, transfers},
     transact::WriteTx,
 };
@@ -25,6 +25,8 @@ pub struct TransferFilter {
     pub member: Option<MemberId>,
     /// Of this unit.
     pub unit: Option<Unit>,
+    /// Because of this grant.
+    pub grant: Option<GrantId>,
     /// In this stretch of time.
     pub period: Period,
 }
@@ -74,20 +76,28 @@ impl<C: Conn> Ledger<'_, C> {
         filter: &TransferFilter,
         page: PageRequest,
     ) -> StoreResult<Page<Transfer>> {
+        use transfers::Column;
         let of_project = transfers::Entity::of(self.0.project);
-        let mut query = made_in(of_project, transfers::Column::Id, filter.period);
-        if let Some(member) = filter.member {
-            let of_member = Condition::any()
-                .add(transfers::Column::DebitOwner.eq(member.uuid()))
-                .add(transfers::Column::CreditOwner.eq(member.uuid()));
-            query = query.filter(of_member);
-        }
+        let mut query = made_in(of_project, Column::Id, filter.period);
         if let Some(unit) = &filter.unit {
-            query = query.filter(transfers::Column::Unit.eq(unit.as_str()));
+            query = query.filter(Column::Unit.eq(unit.as_str()));
         }
-        let rows = newest(query, transfers::Column::Id, page)
-            .all(self.0.db.conn())
-            .await?;
+        if let Some(grant) = filter.grant {
+            query = query.filter(Column::GrantId.eq(grant.uuid()));
+        }
+        let mut query = newest(query, Column::Id, page);
+        let conn = self.0.db.conn();
+        let rows = match filter.member {
+            None => query.all(conn).await?,
+            // An index leads to either side, none to both: a walk along each, as long as the page, and then the page of both.
+            Some(member) => {
+                let credited = query.clone().filter(Column::CreditOwner.eq(member.uuid()));
+                query = query.filter(Column::DebitOwner.eq(member.uuid()));
+                let mut rows = query.all(conn).await?;
+                rows.extend(credited.all(conn).await?);
+                merged(rows, |row| row.id, page)
+            }
+        };
         let items = rows
             .into_iter()
             .map(Transfer::try_from)

@@ -16,12 +16,13 @@ use crate::error::StoreResult;
 mod ddl;
 mod engine;
 mod estimates;
-mod fences;
 mod money;
 mod operation;
 mod people;
 mod searches;
+mod servers;
 mod turn;
+mod walks;
 
 /// Whether a migration is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,7 +96,8 @@ impl MigratorTrait for Migrator {
             operation::statements(),
             people::sessions(),
             searches::statements(),
-            fences::statements(),
+            servers::statements(),
+            walks::statements(),
         ]
         .into_iter()
         .flatten()

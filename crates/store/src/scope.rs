@@ -71,6 +71,21 @@ pub(crate) fn newest<E: EntityTrait>(
     query.limit(u64::from(page.limit) + 1)
 }
 
+/// The rows of a page, of those that several walks found for it: each once, in the page's order, and as many as it takes.
+pub(crate) fn merged<R, K: Ord>(
+    mut rows: Vec<R>,
+    key: impl Fn(&R) -> K,
+    page: PageRequest,
+) -> Vec<R> {
+    rows.sort_unstable_by_key(&key);
+    rows.dedup_by_key(|row| key(row));
+    if !matches!(page.place, Place::Before(_)) {
+        rows.reverse();
+    }
+    rows.truncate(usize::from(page.limit) + 1);
+    rows
+}
+
 /// The rows that were made in a period, by the time in their ids.
 pub(crate) fn made_in<E: EntityTrait>(
     query: Select<E>,

@@ -3,7 +3,8 @@
 use domain::referrals::Standing;
 use kernel::{MemberId, ProgramId};
 use sea_orm::{
-    ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{ExprTrait, SimpleExpr},
 };
 
 use crate::{
@@ -70,63 +71,115 @@ impl<C: Conn> Standings<'_, C> {
 
     /// The members with the most qualified referrals, ties by who joined first.
     pub async fn leaders(&self, program: ProgramId, limit: u64) -> StoreResult<Vec<Standing>> {
-        let rows = standings::Entity::of(self.0.project)
-            .filter(standings::Column::ProgramId.eq(program.uuid()))
-            .filter(standings::Column::Qualified.gt(0))
-            .order_by_desc(standings::Column::Qualified)
-            .order_by_asc(standings::Column::MemberId)
-            .limit(limit)
-            .all(self.0.db.conn())
-            .await?;
-        rows.into_iter().map(Standing::try_from).collect()
+        let any = standings::Column::Qualified.gt(0);
+        self.ranked(program, any, Order::Desc, limit).await
     }
 
     /// The rank of a standing among its program's, from 1.
     pub async fn rank(&self, standing: &Standing) -> StoreResult<u64> {
-        let ahead = self
-            .ranked(standing, ahead(standing))
-            .count(self.0.db.conn())
-            .await?;
-        Ok(ahead + 1)
+        use standings::Column;
+        let better = Column::Qualified.gt(i64::from(standing.qualified));
+        let better = self.of(standing.program, better);
+        let sooner = self.alike(standing, Column::MemberId.lt(standing.member.uuid()));
+        let conn = self.0.db.conn();
+        Ok(better.count(conn).await? + sooner.count(conn).await? + 1)
     }
 
     /// At most `limit` standings right before this one, by rank.
     pub async fn before(&self, standing: &Standing, limit: u64) -> StoreResult<Vec<Standing>> {
-        let mut rows = self
-            .ranked(standing, ahead(standing))
-            .order_by_asc(standings::Column::Qualified)
-            .order_by_desc(standings::Column::MemberId)
+        use standings::Column;
+        let alike = self.alike(standing, Column::MemberId.lt(standing.member.uuid()));
+        let mut rows = alike
+            .order_by_desc(Column::MemberId)
             .limit(limit)
             .all(self.0.db.conn())
-            .await?;
+            .await?
+            .into_iter()
+            .map(Standing::try_from)
+            .collect::<StoreResult<Vec<_>>>()?;
+        let better = Column::Qualified.gt(i64::from(standing.qualified));
+        let rest = limit - rows.len() as u64;
+        rows.extend(
+            self.ranked(standing.program, better, Order::Asc, rest)
+                .await?,
+        );
         rows.reverse();
-        rows.into_iter().map(Standing::try_from).collect()
+        Ok(rows)
     }
 
     /// At most `limit` standings right after this one, by rank, as far as they have a qualified referral.
     pub async fn after(&self, standing: &Standing, limit: u64) -> StoreResult<Vec<Standing>> {
         use standings::Column;
-        let qualified = i64::from(standing.qualified);
-        let behind = Condition::any().add(Column::Qualified.lt(qualified)).add(
-            Condition::all()
-                .add(Column::Qualified.eq(qualified))
-                .add(Column::MemberId.gt(standing.member.uuid())),
-        );
-        let rows = self
-            .ranked(standing, behind)
+        let alike = self.alike(standing, Column::MemberId.gt(standing.member.uuid()));
+        let mut rows = alike
             .filter(Column::Qualified.gt(0))
-            .order_by_desc(Column::Qualified)
             .order_by_asc(Column::MemberId)
             .limit(limit)
             .all(self.0.db.conn())
+            .await?
+            .into_iter()
+            .map(Standing::try_from)
+            .collect::<StoreResult<Vec<_>>>()?;
+        let fewer = Column::Qualified
+            .lt(i64::from(standing.qualified))
+            .and(Column::Qualified.gt(0));
+        let rest = limit - rows.len() as u64;
+        rows.extend(
+            self.ranked(standing.program, fewer, Order::Desc, rest)
+                .await?,
+        );
+        Ok(rows)
+    }
+
+    /// The first of these by rank, or where `order` ascends the last of them, the last one first. The index has the number
+    /// and the member both ascending, a rank the one against the other: it gives all of every number but the one where
+    /// the limit falls, which is asked for in its own order. However many have the same number, no more is read.
+    async fn ranked(
+        &self,
+        program: ProgramId,
+        which: SimpleExpr,
+        order: Order,
+        limit: u64,
+    ) -> StoreResult<Vec<Standing>> {
+        use standings::Column;
+        let against = match order {
+            Order::Asc => Order::Desc,
+            _ => Order::Asc,
+        };
+        let mut rows = self
+            .of(program, which)
+            .order_by(Column::Qualified, order.clone())
+            .order_by(Column::MemberId, order)
+            .limit(limit)
+            .all(self.0.db.conn())
             .await?;
+        let Some(cut) = rows.last().map(|row| row.qualified) else {
+            return Ok(Vec::new());
+        };
+        rows.retain(|row| row.qualified != cut);
+        let rest = limit - rows.len() as u64;
+        let whole = rows.chunk_by_mut(|one, next| one.qualified == next.qualified);
+        whole.for_each(<[_]>::reverse);
+        let last = self
+            .of(program, Column::Qualified.eq(cut))
+            .order_by(Column::MemberId, against)
+            .limit(rest)
+            .all(self.0.db.conn())
+            .await?;
+        rows.extend(last);
         rows.into_iter().map(Standing::try_from).collect()
     }
 
-    fn ranked(&self, standing: &Standing, which: Condition) -> Select<standings::Entity> {
+    fn of(&self, program: ProgramId, which: SimpleExpr) -> Select<standings::Entity> {
         standings::Entity::of(self.0.project)
-            .filter(standings::Column::ProgramId.eq(standing.program.uuid()))
+            .filter(standings::Column::ProgramId.eq(program.uuid()))
             .filter(which)
+    }
+
+    /// Those with the same number as this one, on one side of it.
+    fn alike(&self, standing: &Standing, side: SimpleExpr) -> Select<standings::Entity> {
+        let number = standings::Column::Qualified.eq(i64::from(standing.qualified));
+        self.of(standing.program, number.and(side))
     }
 
     /// The place in a waitlist of whoever has this key, from 1.
@@ -203,17 +256,6 @@ impl Standings<'_, WriteTx> {
         };
         rows.iter().map(row).collect()
     }
-}
-
-/// Whoever has a better rank than this one.
-fn ahead(standing: &Standing) -> Condition {
-    use standings::Column;
-    let qualified = i64::from(standing.qualified);
-    Condition::any().add(Column::Qualified.gt(qualified)).add(
-        Condition::all()
-            .add(Column::Qualified.eq(qualified))
-            .add(Column::MemberId.lt(standing.member.uuid())),
-    )
 }
 
 impl TryFrom<standings::Model> for Standing {

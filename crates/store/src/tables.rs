@@ -26,6 +26,7 @@ pub(crate) mod jobs;
 pub(crate) mod journals;
 pub(crate) mod log;
 pub(crate) mod members;
+pub(crate) mod moves;
 pub(crate) mod notices;
 pub(crate) mod one_time_links;
 pub(crate) mod operator_tokens;

@@ -8,6 +8,10 @@ use tempfile::TempDir;
 
 use crate::Options;
 
+mod plans;
+
+pub use plans::{Explained, Plan};
+
 /// An empty database that goes away with this value: a SQLite file, or a schema on the server that `TEST_DATABASE_URL`
 /// names.
 #[derive(Debug)]
@@ -30,12 +34,7 @@ impl Scratch {
         )]
         let server = std::env::var("TEST_DATABASE_URL").ok();
         let Some(server) = server else {
-            let url = format!("sqlite:{}", home.path().join("inviter.db").display());
-            return Self {
-                url,
-                home,
-                server: None,
-            };
+            return Self::sqlite();
         };
         let mut random = [0; 8];
         SystemEntropy::default().fill(&mut random);
@@ -46,6 +45,19 @@ impl Scratch {
             url: format!("{base}/{schema}"),
             home,
             server: Some((server, schema)),
+        }
+    }
+
+    /// Makes one that is a file.
+    ///
+    /// # Panics
+    /// When there is no room for it.
+    pub fn sqlite() -> Self {
+        let home = TempDir::new().expect("a folder for the test");
+        Self {
+            url: format!("sqlite:{}", home.path().join("inviter.db").display()),
+            home,
+            server: None,
         }
     }
 

@@ -17,7 +17,7 @@ pub(crate) use self::{
 };
 pub use self::{
     probe::{MemberRole, MemberState, MemberView, probe},
-    roles::Topology,
+    roles::{Heard, Roles, Topology, decide},
     snapshot::{Member, Snapshot},
 };
 use crate::{

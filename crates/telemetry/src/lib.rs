@@ -11,5 +11,7 @@ pub use health::{Check, CheckReport, CheckResult, Health, Readiness, Report, Ver
 pub use http_client::{AddressRefused, HttpClient, client_builder, http_client};
 pub use lifecycle::{Ending, Lifecycle};
 pub use log::{Format, LineFormat, LogError, init};
-pub use metrics::{CacheLevel, Metrics, catalogue};
+pub use metrics::{
+    CacheLevel, DatabaseFigures, GroupFigures, GuardMetrics, MemberFigures, Metrics, catalogue,
+};
 pub use prometheus_client::{metrics::histogram::Histogram, registry::Registry};

@@ -1,6 +1,8 @@
 //! Every figure that Inviter gives out. Labels are bounded: enums, names written in the code, and templates of routes.
 
+mod database;
 mod families;
+mod guard;
 mod labels;
 
 use std::{fmt::Write, time::Duration};
@@ -11,7 +13,11 @@ use prometheus_client::{
     registry::Registry,
 };
 
-pub use self::labels::CacheLevel;
+pub use self::{
+    database::DatabaseFigures,
+    guard::{GroupFigures, GuardMetrics, MemberFigures},
+    labels::CacheLevel,
+};
 use self::{
     families::Families,
     labels::{
@@ -190,9 +196,15 @@ impl Metrics {
 pub fn catalogue() -> String {
     let metrics = Metrics::new(Registry::default(), "version");
     metrics.families.touch();
-    let exposition = metrics.render();
-    let mut page =
-        "# Metrics\n\n| Name | Kind | Labels | Meaning |\n|---|---|---|---|\n".to_owned();
+    format!(
+        "# Metrics\n\nAt `/api/metrics` of Inviter:\n\n{}\n## Of the guard of a MySQL group\n\nAt `/metrics` of `inviter mysql-guard`:\n\n{}",
+        table(&metrics.render()),
+        table(&guard::sample())
+    )
+}
+
+fn table(exposition: &str) -> String {
+    let mut page = "| Name | Kind | Labels | Meaning |\n|---|---|---|---|\n".to_owned();
     let lines: Vec<&str> = exposition.lines().collect();
     for (at, line) in lines.iter().enumerate() {
         let Some((name, help)) = line

@@ -7,8 +7,8 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use cache::LimitClass;
-use http::{HeaderValue, StatusCode, header};
-use http_kit::{ClientAddress, RequestId};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http_kit::{ClientAddress, ProblemResponse, RequestId};
 use kernel::{Problem, ProblemCode};
 
 use crate::{look::Frame, state::WebState, words};
@@ -154,6 +154,9 @@ pub(crate) async fn finish(
         set_cookie(&mut response, &state, FLASH, "", 0);
     }
     let status = response.status();
+    if response.extensions().get::<AsItIs>().is_some() {
+        return response;
+    }
     if is_page || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
@@ -162,10 +165,36 @@ pub(crate) async fn finish(
     explain(&f, &problem, &request_id)
 }
 
-/// An address that leads to no page.
-pub(crate) async fn nowhere() -> PageError {
-    PageError(ProblemCode::NotFound.into())
+/// An address that leads to nothing.
+pub(crate) async fn nowhere(headers: HeaderMap) -> Response {
+    refused(&headers, ProblemCode::NotFound)
 }
+
+/// An address of something else than what was tried with it.
+pub(crate) async fn not_so(headers: HeaderMap) -> Response {
+    refused(&headers, ProblemCode::MethodNotAllowed)
+}
+
+/// A page for people; a problem for programs, which say that they read pages only where they do.
+fn refused(headers: &HeaderMap, code: ProblemCode) -> Response {
+    let read = headers.get_all(header::ACCEPT).iter();
+    let read = read.filter_map(|kinds| kinds.to_str().ok());
+    if read.flat_map(|kinds| kinds.split(',')).any(is_page) {
+        return PageError(code.into()).into_response();
+    }
+    let mut response = ProblemResponse::from(code).into_response();
+    response.extensions_mut().insert(AsItIs);
+    response
+}
+
+fn is_page(kind: &str) -> bool {
+    let name = kind.split(';').next().unwrap_or_default();
+    name.trim().eq_ignore_ascii_case("text/html")
+}
+
+/// An answer that is not to become a page.
+#[derive(Debug, Clone, Copy)]
+struct AsItIs;
 
 /// The page that says what went wrong.
 pub(crate) fn explain(f: &Frame, problem: &Problem, request_id: &str) -> Response {

@@ -1,6 +1,7 @@
 //! The console: where operators see and steer everything.
 
 mod account;
+mod actors;
 mod audit;
 mod codes;
 mod deeds;

@@ -27,7 +27,7 @@ mod words;
 use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
-    routing::{get, post},
+    routing::{any, get, post},
 };
 use http_kit::same_origin;
 use tower_http::compression::CompressionLayer;
@@ -35,7 +35,7 @@ use tower_http::compression::CompressionLayer;
 pub use sentence::rule_sentence;
 pub use state::WebState;
 
-/// The pages. `/i/{code}` is in [`links`], outside the layers that pages need.
+/// The pages, and the answer to whoever asks for what is nowhere. `/i/{code}` is in [`links`], outside the layers that pages need.
 pub fn pages(state: WebState) -> Router {
     Router::new()
         .route("/preferences", post(look::preferences))
@@ -45,9 +45,11 @@ pub fn pages(state: WebState) -> Router {
         .merge(portal::routes())
         .merge(share::routes())
         .merge(start::routes())
-        .route("/console/{project}", get(answer::nowhere))
-        .route("/console/{project}/{mode}/{*rest}", get(answer::nowhere))
-        .route("/me/{*rest}", get(answer::nowhere))
+        // Of two parts, as the pages of programs are.
+        .route("/console/{project}", any(answer::nowhere))
+        .route("/me/{page}", any(answer::nowhere))
+        .fallback(answer::nowhere)
+        .method_not_allowed_fallback(answer::not_so)
         .layer(from_fn(same_origin))
         .layer(from_fn_with_state(state.clone(), answer::finish))
         .route("/assets/{mark}/{*name}", get(look::serve))

@@ -9,7 +9,7 @@ use domain::{
     rewards::Grant,
 };
 use kernel::{Ctx, MemberId, Page, PageRequest, Place, ProjectId, Timestamp};
-use store::{AuditFilter, EventFilter, GrantFilter, ReferralFilter, TransferFilter};
+use store::{AuditFilter, EventFilter, GrantFilter, ReferralFilter, Trail, TransferFilter};
 use uuid::Uuid;
 
 use crate::{App, AppResult, access::known_member};
@@ -47,8 +47,17 @@ pub enum TimelineItem {
     Audited(Box<AuditEntry>),
 }
 
-/// A page of all that concerns a member, newest first: events, referrals, grants, transfers, notices and audit entries
-/// as far as the actor may read them. Each stands at the time when it came into being.
+/// Whether a timeline holds what the member was told. Most of it tells of what has an entry of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notices {
+    /// It does.
+    With,
+    /// It does not, and they are not read.
+    Without,
+}
+
+/// A page of all that concerns a member, newest first: events, referrals, grants, transfers, notices where they are
+/// wanted, and audit entries, as far as the actor may read them. Each stands at the time when it came into being.
 ///
 /// # Errors
 /// `not_found`; this needs `members:read` at least.
@@ -57,6 +66,7 @@ pub async fn timeline(
     ctx: &Ctx,
     project: ProjectId,
     member: MemberId,
+    notices: Notices,
     page: PageRequest,
 ) -> AppResult<Page<TimelineEntry>> {
     app.authorize(ctx, project, Permission::MembersRead).await?;
@@ -95,24 +105,14 @@ pub async fn timeline(
             (it.id.uuid(), it.at, TimelineItem::Moved(it.into()))
         });
     }
-    let notices = scope.notices().list(member, false, each).await?;
-    extend(&mut entries, notices.items, |it| {
-        (it.id.uuid(), it.created_at, TimelineItem::Told(it.into()))
-    });
-    if app.may(ctx, project, Permission::AuditRead).await? {
-        let subject = AuditFilter {
-            subject: Some(member.to_string()),
-            ..AuditFilter::default()
-        };
-        let newest = PageRequest {
-            place: Place::First,
-            limit: AUDITED,
-        };
-        let scope = Some(Some(project));
-        let audit = reader.audit_entries(scope, &subject, newest).await?;
-        extend(&mut entries, audit.items, |it| {
-            (audit_key(&it), it.at, TimelineItem::Audited(it.into()))
+    if notices == Notices::With {
+        let notices = scope.notices().list(member, false, each).await?;
+        extend(&mut entries, notices.items, |it| {
+            (it.id.uuid(), it.created_at, TimelineItem::Told(it.into()))
         });
+    }
+    if app.may(ctx, project, Permission::AuditRead).await? {
+        audited(app, project, member, &mut entries).await?;
     }
     Ok(merged(entries, page))
 }
@@ -173,6 +173,32 @@ async fn referred(
             it.created_at,
             TimelineItem::BroughtIn(it.into()),
         )
+    });
+    Ok(())
+}
+
+/// What somebody did about the member.
+async fn audited(
+    app: &App,
+    project: ProjectId,
+    member: MemberId,
+    entries: &mut Vec<TimelineEntry>,
+) -> AppResult<()> {
+    let subject = AuditFilter {
+        subject: Some(member.to_string()),
+        ..AuditFilter::default()
+    };
+    let newest = PageRequest {
+        place: Place::First,
+        limit: AUDITED,
+    };
+    let reader = app.store().read();
+    let directory = reader.directory();
+    let audit = directory
+        .audit_entries(Trail::Project(project), &subject, newest)
+        .await?;
+    extend(entries, audit.items, |it| {
+        (audit_key(&it), it.at, TimelineItem::Audited(it.into()))
     });
     Ok(())
 }

@@ -5,10 +5,10 @@ use domain::{members::Member, people::Role};
 use inviter_app::{
     attention::{COUNTED, attention},
     coupons::{NewPool, add_coupons, create_pool},
-    members::{TimelineItem, invitees, inviter_of, timeline},
+    members::{Notices, TimelineEntry, TimelineItem, invitees, inviter_of, timeline},
     programs::{compare_versions, revise_program},
 };
-use kernel::{Actor, Amount, PageRequest, ProblemCode};
+use kernel::{Actor, Amount, MemberId, Page, PageRequest, ProblemCode};
 use serde_json::json;
 
 use crate::{
@@ -173,7 +173,9 @@ async fn a_timeline_has_all_and_pages_both_ways() {
     f.spend(&ada, 60, "order-1").await.unwrap();
     f.follow().await;
     let (app, ctx) = (&f.app, f.cli());
-    let whole = timeline(app, &ctx, f.id(), ada.id, all()).await.unwrap();
+    let whole = timeline(app, &ctx, f.id(), ada.id, Notices::With, all())
+        .await
+        .unwrap();
     let kinds: Vec<&str> = whole.items.iter().map(|entry| kind(&entry.item)).collect();
     for expected in ["audited", "moved", "granted", "brought_in", "event", "told"] {
         assert!(
@@ -185,29 +187,16 @@ async fn a_timeline_has_all_and_pages_both_ways() {
         whole.items.is_sorted_by(|a, b| a.at >= b.at),
         "newest first"
     );
-    let mut seen = Vec::new();
-    let mut page = timeline(app, &ctx, f.id(), ada.id, PageRequest::new(None, Some(4)))
+    let untold = timeline(app, &ctx, f.id(), ada.id, Notices::Without, all())
         .await
         .unwrap();
-    let mut pages = vec![page.clone()];
-    while let Some(next) = page.next.clone() {
-        seen.extend(page.items.clone());
-        let request = PageRequest::parse(Some(&next), None, Some(4)).unwrap();
-        page = timeline(app, &ctx, f.id(), ada.id, request).await.unwrap();
-        pages.push(page.clone());
-    }
-    seen.extend(page.items.clone());
-    assert_eq!(seen, whole.items, "each once and in order");
-    while let Some(prev) = page.prev.clone() {
-        pages.pop();
-        let request = PageRequest::parse(None, Some(&prev), Some(4)).unwrap();
-        page = timeline(app, &ctx, f.id(), ada.id, request).await.unwrap();
-        assert_eq!(page, *pages.last().unwrap());
-    }
-    assert_eq!(pages.len(), 1);
+    let mut rest = whole.items.clone();
+    rest.retain(|entry| kind(&entry.item) != "told");
+    assert_eq!(untold.items, rest);
+    pages_both_ways(&f, ada.id, &whole).await;
 
     let support = f.as_actor(f.operator(Role::Support).await);
-    let some = timeline(app, &support, f.id(), ada.id, all())
+    let some = timeline(app, &support, f.id(), ada.id, Notices::With, all())
         .await
         .unwrap();
     assert!(
@@ -216,8 +205,34 @@ async fn a_timeline_has_all_and_pages_both_ways() {
             .all(|entry| kind(&entry.item) != "audited")
     );
     let analyst = f.as_actor(f.operator(Role::Analyst).await);
-    let none = timeline(app, &analyst, f.id(), ada.id, all()).await;
+    let none = timeline(app, &analyst, f.id(), ada.id, Notices::With, all()).await;
     assert_eq!(refusal(none), ProblemCode::Forbidden);
+}
+
+/// The pages of a timeline hold what the whole of it does, forwards and backwards.
+async fn pages_both_ways(f: &Fixture, member: MemberId, whole: &Page<TimelineEntry>) {
+    let (app, ctx) = (&f.app, f.cli());
+    let page_at = async |page| {
+        timeline(app, &ctx, f.id(), member, Notices::With, page)
+            .await
+            .unwrap()
+    };
+    let mut seen = Vec::new();
+    let mut page = page_at(PageRequest::new(None, Some(4))).await;
+    let mut pages = vec![page.clone()];
+    while let Some(next) = page.next.clone() {
+        seen.extend(page.items.clone());
+        page = page_at(PageRequest::parse(Some(&next), None, Some(4)).unwrap()).await;
+        pages.push(page.clone());
+    }
+    seen.extend(page.items.clone());
+    assert_eq!(seen, whole.items, "each once and in order");
+    while let Some(prev) = page.prev.clone() {
+        pages.pop();
+        page = page_at(PageRequest::parse(None, Some(&prev), Some(4)).unwrap()).await;
+        assert_eq!(page, *pages.last().unwrap());
+    }
+    assert_eq!(pages.len(), 1);
 }
 
 fn kind(item: &TimelineItem) -> &'static str {

@@ -6,7 +6,10 @@ use domain::{
 };
 use inviter_app::{
     coupons::{NewPool, add_coupons, create_pool},
-    rewards::{approve_grant, claim_grant, get_grant, reject_grant, release_due, reverse_grant},
+    rewards::{
+        Decision, approve_grant, claim_grant, decide_grants, get_grant, reject_grant, release_due,
+        reverse_grant,
+    },
 };
 use kernel::{GrantId, ProblemCode};
 use serde_json::json;
@@ -82,6 +85,52 @@ async fn a_hold_without_approval_ends_by_itself_in_one_process_of_many() {
     let moved: usize = sweeps.into_iter().map(|moved| moved.unwrap()).sum();
     assert_eq!(moved, 120, "each is released once, whoever sweeps");
     assert_eq!(f.credits(&ada).await, (0, 1200, 0));
+    f.sound().await;
+}
+
+#[tokio::test]
+async fn many_are_decided_at_once_and_each_has_its_own_outcome() {
+    let rule = with(
+        units("thanks", "activation", "inviter", 10),
+        &json!({ "approval": true }),
+    );
+    let f = Fixture::with(json!({ "rules": [rule] })).await;
+    let (ada, code) = f.inviter().await;
+    let mut ids: Vec<GrantId> = Vec::new();
+    for friend in 0..20 {
+        let friend = format!("friend-{friend}");
+        ids.extend(f.brings(&code, &friend, "activation").await.outcome.grants);
+    }
+    let (app, ctx) = (&f.app, f.cli());
+    let (refused, unknown) = (ids[3], ctx.id());
+    reject_grant(app, &ctx, f.id(), refused, why())
+        .await
+        .unwrap();
+    ids.push(unknown);
+    let (before, _) = app.store().group_counts();
+    let decide = |decision| decide_grants(app, &ctx, f.id(), &ids, decision, "looked at it");
+    let decided = decide(Decision::Approve).await.unwrap();
+    let (after, _) = app.store().group_counts();
+    assert!(after - before < 20, "{} commits", after - before);
+    for (id, outcome) in ids.iter().zip(decided) {
+        match outcome {
+            Ok(grant) => assert_eq!((grant.id, grant.state), (*id, Available)),
+            Err(error) if *id == refused => {
+                assert_eq!(error.problem().code, ProblemCode::InvalidTransition);
+            }
+            Err(error) => {
+                assert_eq!(
+                    (*id, error.problem().code),
+                    (unknown, ProblemCode::NotFound)
+                );
+            }
+        }
+    }
+    assert_eq!(f.credits(&ada).await, (0, 190, 0));
+    let again = decide(Decision::Reject).await.unwrap();
+    assert!(again.iter().all(Result::is_err));
+    let unsaid = decide_grants(app, &ctx, f.id(), &ids, Decision::Reject, " ").await;
+    assert_eq!(refusal(unsaid), ProblemCode::ValidationFailed);
     f.sound().await;
 }
 

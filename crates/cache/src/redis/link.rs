@@ -88,15 +88,15 @@ async fn first(
             Err(fault) => worst = Some(fault),
         }
     }
-    Err(worst.unwrap_or_else(nowhere))
+    Err(worst.unwrap_or_else(|| Fault::silent(&nowhere())))
 }
 
-/// There are no seeds, which the configuration refuses.
-pub(super) fn nowhere() -> Fault {
-    Fault::silent(&Server {
+/// The server where no seeds are named, which the configuration refuses.
+pub(super) fn nowhere() -> Server {
+    Server {
         host: "redis.urls".to_owned(),
         port: 0,
-    })
+    }
 }
 
 async fn single(settings: &RedisSettings, server: &Server) -> Result<Opened, Fault> {

@@ -32,7 +32,7 @@ pub(super) async fn master(settings: &RedisSettings, name: &str) -> Result<Opene
             Err(fault) => worst = Some(fault),
         }
     }
-    Err(worst.unwrap_or_else(nowhere))
+    Err(worst.unwrap_or_else(|| Fault::silent(&nowhere())))
 }
 
 /// Whom the sentinel calls the master.

@@ -93,6 +93,29 @@ pub(crate) enum BackupWork {
 }
 
 #[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub(crate) struct Ends {
+    /// The database to copy: `sqlite:PATH` or `mysql://…`, which then needs no password in the configuration; otherwise the configured one
+    #[arg(long, value_name = "URL")]
+    pub(crate) from: Option<String>,
+    /// The database to fill, which is empty; otherwise the configured one
+    #[arg(long, value_name = "URL")]
+    pub(crate) to: Option<String>,
+    /// Read the URL of the database to fill from this file
+    #[arg(long, value_name = "FILE", conflicts_with = "to")]
+    pub(crate) to_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MigrateStore {
+    #[command(flatten)]
+    pub(crate) ends: Ends,
+    /// Print each table with its rows and their checksum
+    #[arg(long)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Restore {
     /// Name of the backup, or its path
     #[arg(required_unless_present = "latest", conflicts_with = "latest")]

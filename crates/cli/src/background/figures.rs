@@ -9,7 +9,7 @@ use std::{
 };
 
 use app::App;
-use telemetry::CacheLevel;
+use telemetry::{CacheLevel, DatabaseFigures};
 
 /// How far the followers are behind, for the health checks.
 #[derive(Debug, Clone)]
@@ -54,7 +54,23 @@ impl Figures {
         }
         let live = app::live::load(&self.app);
         self.app.metrics().live(live.listeners, live.waiting);
+        self.app.metrics().database(&self.members());
         self.count_lookups();
+    }
+
+    fn members(&self) -> DatabaseFigures {
+        let snapshot = Arc::clone(&self.app.store().topology().borrow());
+        let of_group = snapshot.is_discovered();
+        let members = snapshot.members.iter().filter(|_| of_group);
+        let members = members.map(|member| (member.address.clone(), member.standing(), member.lag));
+        DatabaseFigures {
+            writer: snapshot.writer.is_some(),
+            split_brain: snapshot.split_brain,
+            epoch: snapshot.epoch,
+            failovers: snapshot.failovers,
+            last_gap: snapshot.last_gap,
+            members: members.collect(),
+        }
     }
 
     fn count_lookups(&self) {

@@ -1,7 +1,7 @@
 //! `inviter import`.
 
 use std::{
-    fs,
+    fmt, fs,
     io::{self, Read},
     path::Path,
     process::ExitCode,
@@ -50,14 +50,11 @@ async fn import_codes(
     let done = |codes| progress.set_position(codes);
     let report = codes::import_all_codes(app, &ctx, project, found.id, csv, done).await?;
     progress.finish_and_clear();
-    if !report.refused.is_empty() {
-        return Ok(refuse(&report.refused));
-    }
-    say(format_args!(
+    let done = format_args!(
         "{} codes added to the batch {}, {} unchanged",
         report.added, report.batch, report.duplicates
-    ))?;
-    Ok(ExitCode::SUCCESS)
+    );
+    told(&report.refused, done)
 }
 
 async fn import_members(
@@ -70,14 +67,11 @@ async fn import_members(
     let done = |members| progress.set_position(members);
     let report = members::import_members(app, &ctx, project, csv, done).await?;
     progress.finish_and_clear();
-    if !report.refused.is_empty() {
-        return Ok(refuse(&report.refused));
-    }
-    say(format_args!(
+    let done = format_args!(
         "{} members added, {} updated, {} unchanged",
         report.added, report.updated, report.unchanged
-    ))?;
-    Ok(ExitCode::SUCCESS)
+    );
+    told(&report.refused, done)
 }
 
 fn contents(file: &Path) -> Result<Vec<u8>> {
@@ -89,8 +83,13 @@ fn contents(file: &Path) -> Result<Vec<u8>> {
     fs::read(file).with_context(|| format!("{} cannot be read", file.display()))
 }
 
-fn refuse(lines: &[RefusedLine]) -> ExitCode {
-    for refused in lines {
+/// Says what was done; or where lines are refused, what is wrong with each.
+fn told(refused: &[RefusedLine], done: fmt::Arguments<'_>) -> Result<ExitCode> {
+    if refused.is_empty() {
+        say(done)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for refused in refused {
         let RefusedLine {
             line,
             column,
@@ -103,5 +102,5 @@ fn refuse(lines: &[RefusedLine]) -> ExitCode {
         }
     }
     eprintln!("Nothing was imported: put right what is wrong and import the file again.");
-    ExitCode::FAILURE
+    Ok(ExitCode::FAILURE)
 }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use cache::{Redis, RedisState};
 use chrono::TimeDelta;
 use kernel::Clock;
-use store::{Store, StoreError};
+use store::{Store, StoreError, topology::Member};
 use telemetry::{Check, CheckResult};
 
 use crate::background::Gauges;
@@ -26,6 +26,7 @@ pub(crate) fn checks(
     let mut checks: Vec<Box<dyn Check>> = vec![
         Box::new(Writing(store.clone())),
         Box::new(Reading(store.clone())),
+        Box::new(Members(store.clone())),
         Box::new(Background {
             store: store.clone(),
             clock,
@@ -48,6 +49,15 @@ impl Check for Writing {
     }
 
     async fn check(&self) -> CheckResult {
+        let members = Arc::clone(&self.0.topology().borrow());
+        // Every instance sees the same: to take them all out of service would help nobody.
+        if members.is_discovered() && members.writer.is_none() {
+            return CheckResult::degraded(match (members.split_brain, members.read_only) {
+                (true, _) => "more than one member says that it is the writer: none is written to",
+                (_, true) => "read only: no member takes writes",
+                (_, false) => "writes wait for a member that takes them",
+            });
+        }
         let written: Result<(), StoreError> = self.0.transact(|_| Box::pin(async { Ok(()) })).await;
         answered(written)
     }
@@ -64,6 +74,32 @@ impl Check for Reading {
 
     async fn check(&self) -> CheckResult {
         answered(self.0.ping().await)
+    }
+}
+
+/// Is the group of the database whole?
+struct Members(Store);
+
+#[async_trait]
+impl Check for Members {
+    fn name(&self) -> &'static str {
+        "database_members"
+    }
+
+    async fn check(&self) -> CheckResult {
+        let members = Arc::clone(&self.0.topology().borrow());
+        if !members.is_discovered() {
+            return CheckResult::up("");
+        }
+        let serves =
+            |standing| matches!(standing, "primary" | "secondary" | "writable" | "read_only");
+        let all = members.members.iter().map(Member::standing);
+        let absent: Vec<_> = all.filter(|standing| !serves(standing)).collect();
+        if absent.is_empty() {
+            return CheckResult::up("");
+        }
+        let (absent, all) = (absent.join(", "), members.members.len());
+        CheckResult::degraded(format!("of {all} members some do not serve: {absent}"))
     }
 }
 

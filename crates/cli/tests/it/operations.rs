@@ -18,7 +18,15 @@ fn health_names_what_it_depends_on() {
         .iter()
         .map(|check| &check["name"])
         .collect();
-    assert_eq!(names, ["database", "database_readers", "background"]);
+    assert_eq!(
+        names,
+        [
+            "database",
+            "database_readers",
+            "database_members",
+            "background"
+        ]
+    );
     assert!(
         health["checks"][0]["ms"].as_f64().unwrap() > 0.0,
         "{health}"

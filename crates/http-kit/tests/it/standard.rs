@@ -7,7 +7,8 @@ use std::{
 use axum::{Router, routing::get as on_get};
 use http::{Request, header};
 use inviter_http_kit::{
-    Observer, ProblemResponse, ProblemResult, RequestId, SecurityHeaders, internal, standard,
+    Observer, ProblemResponse, ProblemResult, RequestId, SecurityHeaders, internal, not_found,
+    standard,
 };
 use kernel::{Problem, ProblemCode};
 use tracing_subscriber::fmt::MakeWriter;
@@ -44,9 +45,12 @@ fn router() -> Router {
 #[tokio::test]
 async fn what_does_not_exist_is_a_problem() {
     assert_eq!(
-        problem(send(&kit(router()), get("/nowhere")).await, 404)
-            .await
-            .code,
+        problem(
+            send(&kit(router().fallback(not_found)), get("/nowhere")).await,
+            404
+        )
+        .await
+        .code,
         "not_found"
     );
     let request = Request::delete("/failing")

@@ -90,8 +90,9 @@ impl Members {
     ) -> StoreResult<DatabaseConnection> {
         let mut changes = self.subscribe();
         let found = changes.wait_for(|snapshot| snapshot.writer.is_some());
-        // Who waits in vain is told so by the look-up.
-        drop(tokio::time::timeout(patience, found).await);
+        if let Err(_elapsed) = tokio::time::timeout(patience, found).await {
+            return Err(StoreError::Unavailable(self.snapshot().complaint()));
+        }
         self.writer().map(|(writer, _)| writer)
     }
 

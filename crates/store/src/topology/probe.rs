@@ -107,9 +107,9 @@ impl MemberRole {
 }
 
 impl MemberView {
-    /// Whether this server is, or was since it started, a member of a group.
+    /// Whether this server is meant to be in a group: it has the plugin, joined or not.
     pub const fn is_grouped(&self) -> bool {
-        self.state.is_some()
+        self.state.is_some() || self.total > 0
     }
 
     /// Whether the group lets it write. `super_read_only = OFF` alone says nothing: a member that is out of its group may be

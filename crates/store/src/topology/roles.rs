@@ -20,7 +20,7 @@ pub enum Topology {
 
 /// What was last heard from a member.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Heard {
+pub struct Heard {
     /// What it said; none where it does not answer.
     pub view: Option<MemberView>,
     /// It did not answer this time, and what it said is from before.
@@ -33,7 +33,7 @@ pub(super) struct Heard {
 
 /// Who does what, by place in the list of members.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Roles {
+pub struct Roles {
     /// Takes the writes.
     pub writer: Option<usize>,
     /// May answer what need not be the newest.
@@ -45,7 +45,7 @@ pub(super) struct Roles {
 }
 
 /// Decides. A reader is at most `max_lag` behind.
-pub(super) fn decide(topology: Topology, heard: &[Heard], max_lag: Duration) -> Roles {
+pub fn decide(topology: Topology, heard: &[Heard], max_lag: Duration) -> Roles {
     let views = || heard.iter().filter_map(|member| member.view.as_ref());
     let grouped = match topology {
         Topology::GroupReplication => true,

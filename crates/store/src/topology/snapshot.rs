@@ -5,7 +5,10 @@ use std::{fmt, time::Duration};
 use sea_orm::DatabaseConnection;
 use tokio::time::Instant;
 
-use super::{probe::MemberView, roles::Roles};
+use super::{
+    probe::{MemberRole, MemberState, MemberView},
+    roles::Roles,
+};
 
 /// The members and their roles. It never changes: another one takes its place.
 #[derive(Debug, Clone)]
@@ -26,6 +29,7 @@ pub struct Snapshot {
     pub last_gap: Duration,
     /// Nobody has taken writes for so long that whatever is left is read from.
     pub read_only: bool,
+    discovered: bool,
     fallback: Option<usize>,
     last_writer: Option<usize>,
     without_writer: Option<Instant>,
@@ -71,12 +75,45 @@ pub(crate) enum Freshness {
 }
 
 impl Member {
+    /// What it is, in a word for metrics and tables: `primary`, `secondary`, `recovering`, … in a group, `writable` or
+    /// `read_only` outside one, `silent` where it does not answer.
+    pub fn standing(&self) -> &'static str {
+        let Some(view) = &self.view else {
+            return "silent";
+        };
+        match (view.state, view.role) {
+            (Some(MemberState::Online), Some(MemberRole::Primary)) => "primary",
+            (Some(MemberState::Online), _) => "secondary",
+            (Some(MemberState::Recovering), _) => "recovering",
+            (Some(MemberState::Error), _) => "error",
+            (Some(MemberState::Offline | MemberState::Unreachable), _) => "offline",
+            (None, _) if view.total > 0 => "offline",
+            (None, _) if view.accepts_writes() => "writable",
+            (None, _) => "read_only",
+        }
+    }
+
     pub(crate) const fn pools(&self) -> &Pools {
         &self.pools
     }
 }
 
 impl Snapshot {
+    /// Whether the members are asked what they are; one server, or a file, is what it is.
+    pub const fn is_discovered(&self) -> bool {
+        self.discovered
+    }
+
+    /// Why nobody takes writes: what each member says, or why it says nothing.
+    pub(super) fn complaint(&self) -> String {
+        let each = self.members.iter().map(|member| {
+            let why = member.error.as_deref().unwrap_or_else(|| member.standing());
+            format!("{}: {why}", member.address)
+        });
+        let each: Vec<String> = each.collect();
+        format!("no member takes writes ({})", each.join("; "))
+    }
+
     /// A database whose roles do not change: the first member writes.
     pub(super) fn fixed(members: Vec<Member>) -> Self {
         let readers = (1..members.len()).collect();
@@ -89,6 +126,7 @@ impl Snapshot {
             failovers: 0,
             last_gap: Duration::ZERO,
             read_only: false,
+            discovered: false,
             fallback: Some(0),
             last_writer: Some(0),
             without_writer: None,
@@ -99,6 +137,7 @@ impl Snapshot {
     pub(super) fn unknown(members: Vec<Member>, now: Instant) -> Self {
         Self {
             writer: None,
+            discovered: true,
             readers: Vec::new(),
             fallback: None,
             last_writer: None,
@@ -139,6 +178,7 @@ impl Snapshot {
             failovers: self.failovers + u64::from(moved),
             last_gap: if moved { gap } else { self.last_gap },
             read_only: without_writer.is_some_and(|since| now - since >= patience),
+            discovered: true,
             fallback,
             last_writer: writer.or(self.last_writer),
             without_writer,

@@ -19,7 +19,7 @@ use super::{
     snapshot::{Member, Snapshot},
 };
 use crate::{
-    connect::{Opener, Options},
+    connect::{Opener, Options, refused},
     error::StoreResult,
 };
 
@@ -210,7 +210,7 @@ async fn answer(
     connection: Option<MySqlConnection>,
     options: &MySqlConnectOptions,
 ) -> Result<(MySqlConnection, MemberView, i64), Silence> {
-    let gone = |error: &Error| Silence::Gone(error.to_string());
+    let gone = |error: &Error| Silence::Gone(refused(error).to_string());
     let mut connection = match connection {
         Some(connection) => connection,
         None => MySqlConnection::connect_with(options)

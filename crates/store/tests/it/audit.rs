@@ -5,7 +5,7 @@ use futures::future::join_all;
 use kernel::{PageRequest, ProjectId};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
-use store::{AuditFilter, Store, StoreError};
+use store::{AuditFilter, Store, StoreError, Trail};
 
 use crate::{
     database::Database,
@@ -96,22 +96,89 @@ async fn entries_are_listed_by_whom_they_concern() {
     let read = process.read();
     let all = AuditFilter::default();
     let places = async |project, page| {
-        let entries = read.audit_entries(project, &all, page).await.unwrap();
+        let entries = read
+            .directory()
+            .audit_entries(project, &all, page)
+            .await
+            .unwrap();
         let places = entries.items.iter().map(|entry| entry.seq);
         (places.collect::<Vec<_>>(), entries.next, entries.prev)
     };
     let first = PageRequest::new(None, Some(1));
     let whole = PageRequest::new(None, None);
-    assert_eq!(places(None, whole).await.0, [4, 3, 2, 1]);
-    assert_eq!(places(Some(None), whole).await.0, [2]);
-    let (newest, next, _) = places(Some(Some(project)), first).await;
+    assert_eq!(places(Trail::Whole, whole).await.0, [4, 3, 2, 1]);
+    assert_eq!(places(Trail::Installation, whole).await.0, [2]);
+    let (newest, next, _) = places(Trail::Project(project), first).await;
     assert_eq!(newest, [4]);
     let second = PageRequest::parse(next.as_deref(), None, Some(1)).unwrap();
-    let (oldest, end, prev) = places(Some(Some(project)), second).await;
+    let (oldest, end, prev) = places(Trail::Project(project), second).await;
     assert_eq!((oldest, end), (vec![1], None));
     let back = PageRequest::parse(None, prev.as_deref(), Some(1)).unwrap();
     assert_eq!(
-        places(Some(Some(project)), back).await,
+        places(Trail::Project(project), back).await,
         (newest, next, None)
     );
+}
+
+#[tokio::test]
+async fn entries_are_found_by_the_beginning_of_what_was_done() {
+    let database = Database::new().await;
+    let process = database.process().await;
+    let (project, other) = (id(), id());
+    let done = [
+        (project, "code.made"),
+        (project, "codes.made"),
+        (other, "code.made"),
+        (project, "coupon.made"),
+        (project, "code.revoked"),
+        (project, "code.made"),
+    ];
+    for (of, action) in done {
+        process
+            .write(move |tx| {
+                let (at, detail) = (moment(0), json!({}));
+                Box::pin(tx.audit(Some(of), at, "cli", action, "x", detail))
+            })
+            .await;
+    }
+    let read = process.read();
+    let places = async |project, filter: &AuditFilter, page| {
+        let directory = read.directory();
+        let found = directory
+            .audit_entries(project, filter, page)
+            .await
+            .unwrap();
+        let places: Vec<i64> = found.items.iter().map(|entry| entry.seq).collect();
+        (places, found.next, found.prev)
+    };
+    let of = |action: &str| AuditFilter {
+        action: Some(action.to_owned()),
+        ..AuditFilter::default()
+    };
+    let whole = PageRequest::new(None, None);
+    assert_eq!(
+        places(Trail::Whole, &of("code"), whole).await.0,
+        [6, 5, 3, 2, 1]
+    );
+    assert_eq!(
+        places(Trail::Whole, &of("code."), whole).await.0,
+        [6, 5, 3, 1]
+    );
+    assert_eq!(
+        places(Trail::Installation, &of("code"), whole).await.0,
+        Vec::<i64>::new()
+    );
+    let (codes, own) = (of("code"), Trail::Project(project));
+    let (first, next, _) = places(own, &codes, PageRequest::new(None, Some(2))).await;
+    assert_eq!(first, [6, 5]);
+    let rest = PageRequest::parse(next.as_deref(), None, Some(2)).unwrap();
+    let (rest, end, prev) = places(own, &codes, rest).await;
+    assert_eq!((rest, end), (vec![2, 1], None));
+    let back = PageRequest::parse(None, prev.as_deref(), Some(2)).unwrap();
+    assert_eq!(places(own, &codes, back).await, (first, next, None));
+    let by_cli = AuditFilter {
+        actor: Some("cli".to_owned()),
+        ..of("code.r")
+    };
+    assert_eq!(places(own, &by_cli, whole).await.0, [5]);
 }

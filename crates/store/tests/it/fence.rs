@@ -52,7 +52,7 @@ impl Proxy {
 }
 
 async fn relay(mut client: TcpStream, mut server: TcpStream, mischief: Arc<AtomicU8>) {
-    let (mut asked, mut answered) = ([0; 65536], [0; 65536]);
+    let (mut asked, mut answered) = ([0; 8192], [0; 8192]);
     loop {
         tokio::select! {
             read = client.read(&mut asked) => {

@@ -13,7 +13,8 @@ use prometheus_client::{
 };
 
 use super::labels::{
-    CacheLabels, HttpLabels, JobLabels, NameLabel, OutcomeLabel, Sample, StateLabel,
+    CacheLabels, HttpLabels, JobLabels, MemberLabel, MemberStateLabels, NameLabel, OutcomeLabel,
+    Sample, StateLabel,
 };
 
 macro_rules! families {
@@ -69,6 +70,20 @@ families! {
         "Browsers that are told what happens while it happens";
     live_waiting: Gauge = Gauge::default(), "live_waiting", None,
         "Pieces of news that wait for the slowest of them";
+    db_writer: Gauge = Gauge::default(), "db_writer_present", None,
+        "Whether a member of the database takes writes: 1 or 0";
+    db_split_brain: Gauge = Gauge::default(), "db_split_brain", None,
+        "Whether more than one member says that it is the writer: 1 or 0";
+    db_epoch: Gauge = Gauge::default(), "db_topology_epoch", None,
+        "Goes up when a member of the database gets another role";
+    db_failovers: Counter = Counter::default(), "db_failovers", None,
+        "Times that another member became the writer";
+    db_gap: Gauge<f64, AtomicU64> = Gauge::default(), "db_last_failover_duration", Some(Unit::Seconds),
+        "How long the database was without a writer when it last changed";
+    db_state: Family<MemberStateLabels, Gauge> = Family::default(), "db_member_state", None,
+        "Members of the database by what they say of themselves: 1 for each";
+    db_lag: Family<MemberLabel, Gauge<f64, AtomicU64>> = Family::default(), "db_member_lag", Some(Unit::Seconds),
+        "For how long a member has lacked what the writer had";
     cache: Family<CacheLabels, Counter> = Family::default(), "cache_lookups", None,
         "Look-ups in a cache, by level and result";
     redis_calls: Family<OutcomeLabel, Histogram> = brief_family(), "redis_call_duration", Some(Unit::Seconds),
@@ -118,6 +133,7 @@ trait Touch {
 }
 
 impl Touch for Histogram {}
+impl Touch for Counter {}
 impl<N, A> Touch for Gauge<N, A> {}
 impl<L: Sample + Clone + Hash + Eq, M, C: MetricConstructor<M>> Touch for Family<L, M, C> {
     fn touch(&self) {

@@ -52,6 +52,34 @@ impl Sample for StateLabel {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(crate) struct MemberLabel {
+    pub(crate) member: String,
+}
+
+impl Sample for MemberLabel {
+    fn sample() -> Self {
+        Self {
+            member: String::new(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(crate) struct MemberStateLabels {
+    pub(crate) member: String,
+    pub(crate) state: &'static str,
+}
+
+impl Sample for MemberStateLabels {
+    fn sample() -> Self {
+        Self {
+            member: String::new(),
+            state: "",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(crate) struct NameLabel {
     pub(crate) name: &'static str,
 }

@@ -58,11 +58,28 @@ function take(html, regions) {
     const next = fresh.getElementById(region.id);
     region.hidden = !next || next.hidden;
     if (!next || next.innerHTML === region.innerHTML) continue;
-    const focus = region.contains(document.activeElement) && document.activeElement.id;
+    const back = wayBack(region);
     region.replaceChildren(...next.childNodes);
-    if (focus) document.getElementById(focus)?.focus();
+    back();
   }
   dress(document);
+}
+
+// Brings whoever stood in a region back to where they were, once it has come anew: to what has the same id, or where that
+// is gone or cannot be entered any more, to what stands in its place.
+const reachable = (region) =>
+  [...region.querySelectorAll("a[href], button, input, select, textarea, summary")].filter(
+    (it) => !it.disabled && it.tabIndex >= 0 && it.getClientRects().length,
+  );
+function wayBack(region) {
+  const focus = document.activeElement;
+  if (!region.contains(focus)) return () => {};
+  const place = reachable(region).indexOf(focus);
+  return () => {
+    const all = reachable(region);
+    const same = focus.id && all.find((it) => it.id === focus.id);
+    (same || all[Math.min(Math.max(place, 0), all.length - 1)])?.focus();
+  };
 }
 
 async function refresh() {

@@ -1,6 +1,5 @@
 //! The audit trail, of a project and of the whole installation.
 
-mod actors;
 mod list;
 
 use axum::{Router, routing::get};

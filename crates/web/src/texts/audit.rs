@@ -22,7 +22,6 @@ texts! {
     broken "Broken at entry {place}: it was changed or moved, or the one before it is missing. {n} entries before it are intact." "在第 {place} 条处断裂：该记录被改动或移动，或前一条缺失。此前 {n} 条完好。";
     command_line "Command line" "命令行";
     nobody "Not signed in" "未登录";
-    server "Server" "服务器";
     a_member "Member" "成员";
     a_key "API key" "API 密钥";
     an_operator "Operator" "操作员";

@@ -1,6 +1,6 @@
 //! `GET /api/v1/members/{id}/timeline`
 
-use app::members::TimelineItem;
+use app::members::{Notices, TimelineItem};
 
 use super::shapes::{Notice, Transfer};
 use crate::{
@@ -73,5 +73,5 @@ pub(super) async fn timeline(
     PathOf(id): PathOf<MemberId>,
     Params(query): Params<TimelineQuery>,
 ) -> Answer<Page<TimelineEntry>> {
-    shown(app::members::timeline(&app, &ctx, project, id, query.page()?).await?)
+    shown(app::members::timeline(&app, &ctx, project, id, Notices::With, query.page()?).await?)
 }

@@ -36,6 +36,7 @@ pub(super) async fn list(
     let filter = TransferFilter {
         member: query.member_id,
         unit: query.unit,
+        grant: None,
         period: Period {
             from: query.since,
             until: query.until,

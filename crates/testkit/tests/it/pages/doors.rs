@@ -76,3 +76,30 @@ async fn whoever_is_signed_out_opens_nothing() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_nowhere_is_a_page_for_people_and_a_problem_for_programs() {
+    let server = TestApp::start().await;
+    server.project("ours").await;
+    let owner = server.owner_browser().await;
+    let (stranger, program) = (server.browser(), server.anonymous());
+    for path in [
+        "/nonsense",
+        "/console/",
+        "/console/ours",
+        "/console/ours/live/nonsense",
+        "/console/one/two/three/four",
+        "/me/nonsense",
+        "/assets",
+    ] {
+        for browser in [&stranger, &owner] {
+            let sheet = browser.get(path).await.expect(404);
+            assert!(sheet.has("main h1"), "{path}: {}", sheet.text);
+        }
+        program.get(path).await.expect_problem(404, "not_found");
+    }
+    let sheet = stranger.get("/preferences").await.expect(405);
+    assert!(sheet.has("main h1"), "{}", sheet.text);
+    let answer = program.get("/preferences").await;
+    answer.expect_problem(405, "method_not_allowed");
+}

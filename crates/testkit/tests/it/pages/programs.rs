@@ -194,7 +194,8 @@ async fn every_kind_of_rule_comes_back_as_it_was_written() {
         ("rules[2].then.tiers[1].reward.days", "7"),
         ("budgets[0].unit", "usd"),
         ("budgets[0].amount", "1,000.50"),
-        ("starts_at", "2026-06-01T08:30"),
+        ("starts_at", "2026-06-01T08:30:15"),
+        ("ends_at", "2026-07-01T08:30"),
         ("quota.invites", "3"),
     ];
     let form = typed

@@ -8,9 +8,10 @@ use askama::Template;
 use domain::{audit::AuditEntry, people::Permission};
 use kernel::{Page, ProjectId};
 
-use super::{
-    super::{export::download, list::Listing},
-    actors::Actors,
+use super::super::{
+    actors::{self, Actors},
+    export::download,
+    list::Listing,
 };
 use crate::{
     answer::{PageResult, page},
@@ -48,6 +49,12 @@ impl List<'_> {
             ("balance.", t.area_spending),
             ("webhook.", t.area_webhooks),
         ]
+    }
+
+    /// Name and kind of who did it.
+    fn actor(&self, entry: &AuditEntry) -> (String, &'static str) {
+        let (t, label) = (self.f.t, &entry.actor);
+        (self.actors.name(t, label), actors::kind(t, label))
     }
 
     fn action(&self, entry: &AuditEntry) -> String {
@@ -106,11 +113,14 @@ async fn show(
     report: Option<AuditReport>,
 ) -> PageResult {
     let (app, ctx) = (&console.app, &console.ctx);
+    let entries = list_audit(app, ctx, project, filter(listing), listing.page()).await?;
+    let mut labels = actors::labels(&entries.items);
+    labels.push(listing.get("actor"));
     Ok(page(&List {
         f: &console.f,
         c: console,
-        entries: list_audit(app, ctx, project, filter(listing), listing.page()).await?,
-        actors: Actors::load(console, project).await?,
+        actors: Actors::load(console, labels).await?,
+        entries,
         listing,
         report,
     }))

@@ -3,7 +3,9 @@
 use app::{
     codes::{CodeFilter, CodeState, link_url, list_codes},
     ledger::list_transfers,
-    members::{Inviter, MemberOverview, inviter_of, member_overview},
+    members::{
+        Inviter, MemberOverview, Notices, inviter_of, member_overview, timeline as timeline_of,
+    },
     notices::list_notices,
     rewards::{GrantFilter, list_grants},
 };
@@ -208,7 +210,8 @@ pub(super) async fn timeline(
 ) -> PageResult {
     let head = Head::load(&desk, id).await?;
     let (app, ctx, project) = (&desk.app, &desk.ctx, desk.project.id);
-    let entries = app::members::timeline(app, ctx, project, id, listing.page()).await?;
+    let entries = timeline_of(app, ctx, project, id, Notices::Without, listing.page());
+    let entries = entries.await?;
     let (entries, rest) = apart(entries);
     let steps = timeline::tell(&desk, &entries).await?;
     Ok(draw(&desk, &listing, head, (Tab::Timeline(steps), rest)))

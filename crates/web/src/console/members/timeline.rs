@@ -1,7 +1,5 @@
 //! All that concerns a member, in sentences.
 
-use std::collections::HashMap;
-
 use app::members::{TimelineEntry, TimelineItem};
 use domain::{
     audit::AuditEntry,
@@ -12,7 +10,8 @@ use domain::{
 use notify::{Letter, refusal_sentence, render};
 
 use super::super::{
-    deeds::{by_operator, operators},
+    actors::{Actors, labels},
+    deeds::by_actor,
     people::People,
     story::{Mark, Part, Sentence, Step},
 };
@@ -35,7 +34,7 @@ pub(super) struct Moved {
 struct Teller<'a> {
     desk: &'a Desk,
     people: People,
-    operators: HashMap<String, String>,
+    actors: Actors,
 }
 
 /// The entries as steps, in their order.
@@ -45,9 +44,13 @@ pub(super) async fn tell(desk: &Desk, entries: &[TimelineEntry]) -> Result<Vec<S
         TimelineItem::BroughtIn(referral) => Some(referral.invitee),
         _ => None,
     });
+    let audited = entries.iter().filter_map(|entry| match &entry.item {
+        TimelineItem::Audited(entry) => Some(&**entry),
+        _ => None,
+    });
     let teller = Teller {
         people: People::of(desk, others.collect()).await?,
-        operators: operators(desk).await?,
+        actors: Actors::load(desk, labels(audited)).await?,
         desk,
     };
     Ok(entries
@@ -99,12 +102,12 @@ impl Teller<'_> {
             TimelineItem::Moved(transfer) if transfer.reason == TransferReason::Grant => {
                 return None;
             }
+            // Not asked for: what it tells of has an entry of its own.
+            TimelineItem::Told(_) => return None,
             TimelineItem::Moved(transfer) => {
                 let moved = moved(f, transfer);
                 Step::new(moved.look, at, Sentence::new("{it}").say("it", moved.text))
             }
-            // What it tells of has an entry of its own.
-            TimelineItem::Told(_) => return None,
             TimelineItem::Audited(entry) => self.audited(entry),
         })
     }
@@ -125,7 +128,7 @@ impl Teller<'_> {
             other => other,
         };
         let text = fill(t.told_audit, "action", action);
-        by_operator(self.desk, &self.operators, entry, &text, "")
+        by_actor(self.desk, &self.actors, entry, &text, "")
     }
 }
 

@@ -221,7 +221,7 @@ impl Reading<'_> {
     /// A time in UTC, as the browser's field for times sends it.
     fn time(&mut self, field: &str) -> Option<Timestamp> {
         let text = self.text(field);
-        let forms = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"];
+        let forms = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S%.f"];
         let time = forms
             .iter()
             .find_map(|form| NaiveDateTime::parse_from_str(&text, form).ok());

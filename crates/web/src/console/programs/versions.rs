@@ -1,18 +1,14 @@
 //! The versions of a program, and what any two say differently.
 
-use std::collections::HashMap;
-
-use app::{operators::list_operators, programs::list_versions};
+use app::programs::list_versions;
 use askama::Template;
 use axum::extract::{Path, Query};
-use domain::{
-    people::Permission,
-    programs::{Program, ProgramVersion},
-};
-use kernel::{Actor, ProblemCode};
+use domain::programs::{Program, ProgramVersion};
+use kernel::ProblemCode;
 use serde::Deserialize;
 
 use super::{
+    super::actors::Actors,
     Names,
     changes::{Change, changes},
     named,
@@ -68,12 +64,14 @@ pub(super) async fn show(
     let program = named(&desk, &id).await?;
     let versions = list_versions(&desk.app, &desk.ctx, desk.project.id, program.id).await?;
     let compared = compared(&desk.f, &versions, &asked)?;
-    let names = names(&desk).await?;
+    let authors = versions.iter().map(|version| version.author.as_str());
+    let actors = Actors::load(&desk, authors.collect()).await?;
+    let own = desk.ctx.actor.label();
     let versions = versions.into_iter().map(|version| {
-        let author = match names.get(&version.author) {
-            Some(name) => name.clone(),
-            None if version.author.starts_with("key_") => desk.f.t.audit.a_key.to_owned(),
-            None => version.author.clone(),
+        let author = if version.author == own {
+            desk.f.t.versions.you.to_owned()
+        } else {
+            actors.name(desk.f.t, &version.author)
         };
         (version, author)
     });
@@ -107,19 +105,4 @@ fn compared(
         to,
         changes: changes(f, &find(from)?.settings, &find(to)?.settings),
     }))
-}
-
-/// What people call those whom the audit trail names: operators by their names, for those who may see them.
-async fn names(desk: &Desk) -> Result<HashMap<String, String>, PageError> {
-    let mut names = HashMap::new();
-    if desk.operator.permits(Permission::OperatorsRead, None) {
-        for operator in list_operators(&desk.app, &desk.ctx).await? {
-            names.insert(Actor::Operator(operator.id).label(), operator.name);
-        }
-    }
-    names.insert(
-        Actor::Operator(desk.operator.id).label(),
-        desk.f.t.versions.you.to_owned(),
-    );
-    Ok(names)
 }

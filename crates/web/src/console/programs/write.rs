@@ -1,5 +1,6 @@
 //! Settings as a person would write them into the form.
 
+use chrono::Timelike;
 use domain::{
     programs::ProgramSettings,
     rewards::{Condition, Operator, Reward, Rule, RuleKind},
@@ -26,9 +27,15 @@ pub(super) fn sheet(settings: &ProgramSettings) -> Value {
     tree
 }
 
-/// A time as the browser's field for times has it.
+/// A time as the browser's field for times has it: as exact as it is, to the millisecond, beyond which the field would be
+/// empty.
 fn time(at: Timestamp) -> String {
-    at.format("%Y-%m-%dT%H:%M").to_string()
+    let form = match (at.second(), at.timestamp_subsec_millis()) {
+        (0, 0) => "%Y-%m-%dT%H:%M",
+        (_, 0) => "%Y-%m-%dT%H:%M:%S",
+        _ => "%Y-%m-%dT%H:%M:%S%.3f",
+    };
+    at.format(form).to_string()
 }
 
 /// Every leaf as text; nothing as an empty one.

@@ -1,7 +1,5 @@
 //! The decision record of a referral, told from the click to the reward.
 
-use std::collections::HashMap;
-
 use app::{
     programs::get_version,
     referrals::list_decisions,
@@ -20,7 +18,8 @@ use notify::{referral_sentence, reward_words};
 use serde_json::json;
 
 use super::super::{
-    deeds::{audited, by_operator, operators},
+    actors::{Actors, labels},
+    deeds::{audited, by_actor},
     people::People,
     story::{Mark, Part, Sentence, Step},
 };
@@ -44,7 +43,7 @@ pub(in crate::console) struct Known {
     pub(in crate::console) people: People,
     /// What people decided, oldest first; empty where the operator may not read it.
     audit: Vec<AuditEntry>,
-    operators: HashMap<String, String>,
+    actors: Actors,
     /// Days that a click counts for, where it was a click.
     window: Option<u32>,
 }
@@ -78,10 +77,11 @@ impl Known {
         let named = [Some(referral.invitee), referral.inviter];
         let named = named.into_iter().flatten();
         let named = named.chain(grants.iter().map(|grant| grant.member));
+        let audit = audited(desk, referral.id.to_string()).await?;
         Ok(Self {
             people: People::of(desk, named.collect()).await?,
-            audit: audited(desk, referral.id.to_string()).await?,
-            operators: operators(desk).await?,
+            actors: Actors::load(desk, labels(&audit)).await?,
+            audit,
             referral,
             events,
             grants,
@@ -179,7 +179,7 @@ fn decided(desk: &Desk, known: &Known) -> Vec<Step> {
             "referral.reversed" => (t.reversed_by, "bad"),
             _ => return None,
         };
-        Some(by_operator(desk, &known.operators, entry, text, look))
+        Some(by_actor(desk, &known.actors, entry, text, look))
     };
     known.audit.iter().filter_map(step).collect()
 }

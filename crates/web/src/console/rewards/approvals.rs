@@ -1,6 +1,6 @@
 //! Grants that wait for a person.
 
-use app::rewards::{GrantFilter, approve_grant, list_grants, reject_grant};
+use app::rewards::{Decision, GrantFilter, decide_grants, list_grants};
 use askama::Template;
 use axum::{extract::State, response::Response};
 use domain::{
@@ -117,21 +117,19 @@ async fn decide_all(
     reason: &str,
 ) -> Result<Option<String>, PageError> {
     let (app, ctx, project) = (&desk.app, &desk.ctx, desk.project.id);
+    let decision = if answers.approve {
+        Decision::Approve
+    } else {
+        Decision::Reject
+    };
+    let decided = decide_grants(app, ctx, project, &answers.chosen, decision, reason).await?;
     let mut failed = Vec::new();
-    for id in &answers.chosen {
-        let decided = if answers.approve {
-            approve_grant(app, ctx, project, *id, reason.to_owned()).await
-        } else {
-            reject_grant(app, ctx, project, *id, reason.to_owned()).await
-        };
-        if let Err(error) = decided {
-            let problem = error.problem();
-            // What forbids one of them forbids all.
-            if problem.code.status() != 409 {
-                return Err(PageError(problem));
-            }
-            failed.push(words::problem(&desk.f, &problem).1);
+    for error in decided.into_iter().filter_map(Result::err) {
+        let problem = error.problem();
+        if problem.code.status() != 409 {
+            return Err(PageError(problem));
         }
+        failed.push(words::problem(&desk.f, &problem).1);
     }
     let Some(why) = failed.first() else {
         return Ok(None);

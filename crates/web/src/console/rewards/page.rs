@@ -1,7 +1,5 @@
 //! One grant, and its life.
 
-use std::collections::HashMap;
-
 use app::{
     ledger::{TransferFilter, list_all_transfers},
     referrals::get_referral,
@@ -23,7 +21,8 @@ use kernel::{FieldError, GrantId, PageRequest, ProblemCode};
 use serde::Deserialize;
 
 use super::super::{
-    deeds::{audited, by_operator, operators},
+    actors::{Actors, labels},
+    deeds::{audited, by_actor},
     people::People,
     story::{Mark, Part, Sentence, Step},
 };
@@ -119,8 +118,9 @@ async fn life(desk: &Desk, people: &People, grant: &Grant) -> Result<Vec<Step>, 
         .say("rule", grant.rule.as_str());
     let mut steps = vec![Step::new("accent", Some(grant.created_at), made)];
     steps.extend(moves(desk, grant).await?);
-    let names: HashMap<String, String> = operators(desk).await?;
-    for entry in audited(desk, grant.id.to_string()).await? {
+    let entries = audited(desk, grant.id.to_string()).await?;
+    let actors = Actors::load(desk, labels(&entries)).await?;
+    for entry in &entries {
         let t = &desk.f.t.story;
         let (text, look) = match entry.action.as_str() {
             "grant.approved" => (t.grant_approved_by, "good"),
@@ -129,7 +129,7 @@ async fn life(desk: &Desk, people: &People, grant: &Grant) -> Result<Vec<Step>, 
             "grant.claimed" => (t.grant_claimed_by, "good"),
             _ => continue,
         };
-        steps.push(by_operator(desk, &names, &entry, text, look));
+        steps.push(by_actor(desk, &actors, entry, text, look));
     }
     steps.sort_by_key(|step| step.at);
     steps.push(now(f, grant));
@@ -162,21 +162,17 @@ fn now(f: &Frame, grant: &Grant) -> Step {
 /// What moved because of the grant.
 async fn moves(desk: &Desk, grant: &Grant) -> Result<Vec<Step>, PageError> {
     let (app, ctx, project) = (&desk.app, &desk.ctx, desk.project.id);
-    let Some(unit) = grant.unit() else {
-        return Ok(Vec::new());
-    };
     if !desk.may(Permission::LedgerRead) {
         return Ok(Vec::new());
     }
     let filter = TransferFilter {
-        unit: Some(unit.clone()),
-        ..TransferFilter::of(grant.member)
+        grant: Some(grant.id),
+        ..TransferFilter::default()
     };
     let newest = PageRequest::new(None, Some(PageRequest::MAX));
     let transfers = list_all_transfers(app, ctx, project, filter, newest).await?;
-    let own = transfers.items.iter().rev();
-    let own = own.filter(|transfer| transfer.grant == Some(grant.id));
-    Ok(own
+    let told = transfers.items.iter().rev();
+    Ok(told
         .filter_map(|transfer| moved(&desk.f, transfer))
         .collect())
 }

@@ -1,0 +1,25 @@
+-- The accounts of the group, made by member.sh when a member's data directory is made, on each member for itself:
+-- not written to the binary log, for what only one member has would keep it out of the group.
+-- @NAME@ is the secret of that name. Accounts that come later are made on the primary, and reach the others from there.
+SET SESSION sql_log_bin = OFF;
+
+-- Nobody is root over the network; on the member itself by the socket.
+ALTER USER root@localhost IDENTIFIED BY '@root@';
+
+-- The application: its databases, the schema of which it brings up to date itself, and what the group says of itself.
+CREATE USER inviter@'%' IDENTIFIED BY '@app@';
+GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES ON `inviter%`.* TO inviter@'%';
+GRANT SELECT ON performance_schema.replication_group_members TO inviter@'%';
+GRANT SELECT ON performance_schema.replication_group_member_stats TO inviter@'%';
+CREATE DATABASE inviter;
+
+-- The guard: asks every member, starts and stops the part of its own in the group, keeps it read-only, may enter while
+-- nobody else may, and copies a member that cannot join otherwise. It reads no data.
+CREATE USER inviter_guard@'%' IDENTIFIED BY '@guard@';
+GRANT GROUP_REPLICATION_ADMIN, SYSTEM_VARIABLES_ADMIN, CONNECTION_ADMIN, CLONE_ADMIN ON *.* TO inviter_guard@'%';
+GRANT SELECT ON performance_schema.* TO inviter_guard@'%';
+
+-- The members among themselves: fetch what they missed, or copy the whole of another.
+CREATE USER inviter_repl@'%' IDENTIFIED BY '@repl@';
+GRANT REPLICATION SLAVE ON *.* TO inviter_repl@'%';
+GRANT CONNECTION_ADMIN, BACKUP_ADMIN, GROUP_REPLICATION_STREAM ON *.* TO inviter_repl@'%';
