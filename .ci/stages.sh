@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The stages of .ci/run, one function each. A stage fails by exit status and skips itself by status 77.
 # shellcheck disable=SC2034 # read by .ci/run
-STAGES=(tools fmt clippy lint gen test test_mysql test_redis drill_sqlite drill_mysql drill_redis schemathesis browser scripts)
+STAGES=(tools fmt clippy lint gen test test_mysql test_redis drill_sqlite drill_mysql drill_app drill_group drill_redis schemathesis browser scripts)
 
 venv=$HOME/.cache/inviter-ci-venv
 
@@ -46,6 +46,13 @@ stage_drill_sqlite() {
 
 stage_drill_mysql() {
   with_mysql scripts/drill.sh kill
+}
+
+stage_drill_app() { with_mysql scripts/drill.sh app 6; }
+
+# The rest of the events takes ten minutes: scripts/drill.sh mysql
+stage_drill_group() {
+  scripts/drill.sh mysql --only switchover --only "kill -9 of the primary" --only "kill -9 of all three"
 }
 
 stage_drill_redis() { scripts/drill.sh redis; }
