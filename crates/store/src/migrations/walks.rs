@@ -1,5 +1,5 @@
-//! Indexes that end with the order of a list: what a page shows is then read in its order and no further, however long the
-//! list is and whatever it is filtered by.
+//! Indexes that end with the order of a list: a page is then read in its order. What no index has (a code's state, a unit) is
+//! looked for on the way.
 
 use super::ddl::{Step, index, no_index};
 
