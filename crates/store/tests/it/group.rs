@@ -226,14 +226,14 @@ fn members_of_different_groups_are_not_put_together() {
 #[test]
 fn an_old_primary_that_has_not_heard_is_no_second_one() {
     let hung = changed(primary("G:1-9"), |view| {
-        view.era = Some(Era { begun: 1, view: 3 })
+        view.era = Some(Era { begun: 1, view: 3 });
     });
     let known = members([Some(hung), Some(primary("G:1-12")), None]);
     assert_eq!((writer(&known), split_brain(&known)), (Some(1), false));
     assert_eq!(in_group(&known), [1]);
 
     let elsewhere = changed(primary("G:1-9"), |view| {
-        view.era = Some(Era { begun: 2, view: 3 })
+        view.era = Some(Era { begun: 2, view: 3 });
     });
     let known = members([Some(elsewhere), Some(primary("G:1-12")), None]);
     assert_eq!((writer(&known), split_brain(&known)), (None, true));
