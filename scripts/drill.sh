@@ -2,7 +2,7 @@
 # Breaks things under load, then checks that nothing acknowledged is lost or doubled.
 #   scripts/drill.sh kill [KILLS]      kill -9 of the server, on SQLite, or on the server that TEST_DATABASE_URL names
 #   scripts/drill.sh mysql [--only EVENT]...   a MySQL group of three fails in every way that it can
-#   scripts/drill.sh guard [EVENT...]  the guards of a group alone, with one client that writes
+#   scripts/drill.sh guard [EVENT]...  the same group under its guards alone, and what a human does
 #   scripts/drill.sh app [KILLS]       three servers on one database, one killed every few seconds
 #   scripts/drill.sh redis [SHAPE]...  Redis is flushed, stopped, killed and moved, in each shape
 # SERVER_BINARY   a server that is built already; otherwise a release build is made

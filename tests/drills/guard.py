@@ -1,4 +1,8 @@
-"""A real MySQL group under its guards: what is broken, how long writes were away, when all is well again, what was lost."""
+"""A real MySQL group under its guards, while a client writes all the time.
+
+For each event it prints how long no write was acknowledged, when all three members took part again, how many writes were
+acknowledged, and how many of them are missing on any member.
+"""
 
 import argparse
 import contextlib
@@ -299,13 +303,9 @@ def row(event, gap, back, kept, lost, note):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binary", required=True)
-    parser.add_argument("--list", action="store_true", help="name the events")
-    parser.add_argument("events", nargs="*", help="only these")
+    parser.add_argument("events", nargs="*", choices=[[], *EVENTS], metavar="EVENT", help=f"only these: {', '.join(EVENTS)}")
     options = parser.parse_args()
-    if options.list:
-        print("\n".join(EVENTS))
-        return 0
-    folder, failures = tempfile.mkdtemp(prefix="drill-guard-"), 0
+    folder, failures = tempfile.mkdtemp(prefix="inviter-drill-guard-"), 0
     drill = Drill(Path(options.binary).resolve(), folder)
     try:
         row("event", "no writes", "all back", "kept", "lost", "")

@@ -169,3 +169,15 @@ fn when_nobody_writes_whoever_knows_most_is_fallen_back_on() {
     let found = decide(Topology::Auto, &heard, MAX_LAG);
     assert_eq!((found.writer, found.fallback), (None, Some(1)));
 }
+
+#[test]
+fn a_primary_that_has_not_heard_of_the_next_one_gives_way() {
+    let seen = |begun, view| MemberView {
+        era: Some(Era { begun, view }),
+        ..primary()
+    };
+    let found = roles(Topology::Auto, &[seen(1, 7), seen(1, 8), secondary()]);
+    assert_eq!((found.writer, found.split_brain), (Some(1), false));
+    let found = roles(Topology::Auto, &[seen(1, 7), seen(2, 8), secondary()]);
+    assert_eq!((found.writer, found.split_brain), (None, true));
+}
