@@ -24,6 +24,10 @@ test *args:
 test-mysql *args:
     TEST_DATABASE_URL=$(scripts/test-mysql.sh start); export TEST_DATABASE_URL; {{ tests }} {{ args }}
 
+# The tests of what uses Redis, on real servers in every shape
+test-redis *args:
+    scripts/test-redis.sh with cargo test -p inviter-cache -p inviter-cli --test it {{ args }}
+
 # Format, clippy and the house rules
 lint:
     cargo fmt --all --check
@@ -38,7 +42,7 @@ gen:
 bench *args:
     scripts/bench.sh {{ args }}
 
-# Break things under load and look for losses: kill, mysql, app
+# Break things under load and look for losses: kill, mysql, redis, app
 drill kind *args:
     scripts/drill.sh {{ kind }} {{ args }}
 

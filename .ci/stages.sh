@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The stages of .ci/run, one function each. A stage fails by exit status and skips itself by status 77.
 # shellcheck disable=SC2034 # read by .ci/run
-STAGES=(tools fmt clippy lint gen test test_mysql drill_sqlite drill_mysql schemathesis browser scripts)
+STAGES=(tools fmt clippy lint gen test test_mysql test_redis drill_sqlite drill_mysql drill_app drill_group drill_redis schemathesis browser scripts)
 
 venv=$HOME/.cache/inviter-ci-venv
 
@@ -38,6 +38,8 @@ stage_test() { cargo test --workspace --no-fail-fast; }
 
 stage_test_mysql() { with_mysql cargo test --workspace --no-fail-fast; }
 
+stage_test_redis() { scripts/test-redis.sh with cargo test -p inviter-cache -p inviter-cli --test it --no-fail-fast; }
+
 stage_drill_sqlite() {
   scripts/drill.sh kill
 }
@@ -45,6 +47,15 @@ stage_drill_sqlite() {
 stage_drill_mysql() {
   with_mysql scripts/drill.sh kill
 }
+
+stage_drill_app() { with_mysql scripts/drill.sh app 6; }
+
+# The rest of the events takes ten minutes: scripts/drill.sh mysql
+stage_drill_group() {
+  scripts/drill.sh mysql --only switchover --only "kill -9 of the primary" --only "kill -9 of all three"
+}
+
+stage_drill_redis() { scripts/drill.sh redis; }
 
 stage_schemathesis() {
   needs scripts/schemathesis.sh

@@ -2,8 +2,9 @@
 # Breaks things under load, then checks that nothing acknowledged is lost or doubled.
 #   scripts/drill.sh kill [KILLS]      kill -9 of the server, on SQLite, or on the server that TEST_DATABASE_URL names
 #   scripts/drill.sh mysql [--only EVENT]...   a MySQL group of three fails in every way that it can
-#   scripts/drill.sh guard [EVENT]...  the same group under its guards alone, and what a human does
+#   scripts/drill.sh guard [EVENT...]  the guards of a group alone, with one client that writes
 #   scripts/drill.sh app [KILLS]       three servers on one database, one killed every few seconds
+#   scripts/drill.sh redis [SHAPE]...  Redis is flushed, stopped, killed and moved, in each shape
 # SERVER_BINARY   a server that is built already; otherwise a release build is made
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,7 +13,8 @@ shift || true
 case $kind in
   kill | app) set -- ${1:+--kills "$1"} ;;
   mysql | guard) ;;
-  *) sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  redis) exec scripts/drill-redis.sh "$@" ;;
+  *) sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
 binary=${SERVER_BINARY:-${CARGO_TARGET_DIR:-target}/release/inviter}
 [ -n "${SERVER_BINARY:-}" ] || cargo build --quiet --release --package inviter-cli

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use cache::{Fanout, SharedCache};
 use domain::{
     people::{ApiKey, Operator, Session},
     projects::{Mode, Project},
@@ -18,6 +19,7 @@ use crate::{
     clicks::CodeOnLink,
     events::{Ingest, Ingested},
     live::Live,
+    stats::{self, Boards},
 };
 
 /// The most events that one set holds.
@@ -58,10 +60,20 @@ pub struct Parts {
     pub mail: Arc<dyn notify::Channel>,
     /// What webhooks go out through.
     pub http: HttpClient,
+    /// What several processes keep together, where there is something like that.
+    pub shared: Option<SharedParts>,
     /// Where figures go.
     pub metrics: Arc<Metrics>,
     /// What the composition root decides.
     pub settings: Settings,
+}
+
+/// What the processes of an installation share beside the database.
+pub struct SharedParts {
+    /// Leaderboards, as bytes.
+    pub leaders: Arc<dyn SharedCache>,
+    /// News between the processes.
+    pub news: Arc<dyn Fanout>,
 }
 
 /// Everything behind the use cases. Cheap to clone.
@@ -86,6 +98,7 @@ pub(crate) struct Caches {
     pub(crate) projects: cache::Memory<ProjectId, Project>,
     pub(crate) project_ids: cache::Memory<(String, Mode), ProjectId>,
     pub(crate) links: cache::Memory<String, CodeOnLink>,
+    pub(crate) leaders: Boards,
 }
 
 impl std::fmt::Debug for App {
@@ -113,6 +126,7 @@ impl App {
             projects: cache::Memory::new(10_000, short),
             project_ids: cache::Memory::new(10_000, short),
             links: cache::Memory::new(200_000, Duration::from_mins(1)),
+            leaders: stats::boards(parts.shared.as_ref()),
         };
         Self(Arc::new(Inner {
             parts,
@@ -163,7 +177,14 @@ impl App {
             ("sessions", caches.sessions.stats()),
             ("projects", caches.projects.stats()),
             ("links", caches.links.stats()),
+            ("leaders", caches.leaders.stats().near),
         ]
+    }
+
+    /// Hits and misses of what all processes keep together, since start.
+    pub fn shared_cache_stats(&self) -> (u64, u64) {
+        let stats = self.caches().leaders.stats();
+        (stats.far_hits, stats.far_misses)
     }
 
     pub(crate) fn ingest(&self) -> &Batcher<Ingest> {

@@ -38,7 +38,7 @@ pub mod waitlist;
 pub mod webhooks;
 
 pub use access::{authenticate_key, authenticate_operator};
-pub use app::{App, Parts, Settings};
+pub use app::{App, Parts, Settings, SharedParts};
 pub use error::{AppError, AppResult};
 pub use secrets::SecretText;
 pub use store::Period;

@@ -1,5 +1,6 @@
 //! Statistics, all from figures that a follower keeps: what they cost does not grow with history.
 
+mod boards;
 mod figures;
 mod leaders;
 
@@ -12,6 +13,7 @@ use store::Total;
 
 use crate::{App, AppResult, followers::metric};
 
+pub(crate) use boards::{Boards, boards, top};
 pub use figures::{Channel, Count, Day, Funnel, StatsQuery, Totals, UnitTotals};
 pub use leaders::{Leader, leaderboard, neighbourhood};
 

@@ -1,5 +1,7 @@
 //! Rate limits.
 
+mod shared;
+
 use std::{
     hash::{BuildHasher, RandomState},
     num::NonZeroU32,
@@ -13,6 +15,8 @@ use governor::{
     state::keyed::DashMapStateStore,
 };
 use kernel::Clock;
+
+pub use self::shared::SharedLimits;
 
 /// What is limited. Each class has its own quota and its own counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -133,6 +137,10 @@ impl Limiter {
             counts.retain_recent();
             counts.shrink_to_fit();
         }
+    }
+
+    pub(crate) const fn quota(&self, class: LimitClass) -> Quota {
+        self.classes[class as usize].0
     }
 
     /// Keys held at present, over all classes.

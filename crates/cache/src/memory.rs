@@ -110,6 +110,19 @@ where
             Lookup::Absent => return Ok(None),
             Lookup::Unknown => {}
         }
+        self.load(key, load).await
+    }
+
+    /// What `load` brings, which is kept in place of what is known, as [`get_or_load`](Self::get_or_load) keeps it.
+    pub async fn load<Q, E>(
+        &self,
+        key: &Q,
+        load: impl Future<Output = Result<Option<V>, E>>,
+    ) -> Result<Option<Arc<V>>, E>
+    where
+        K: Borrow<Q>,
+        Q: Hash + Eq + ToOwned<Owned = K> + ?Sized,
+    {
         let epoch = self.epoch(key);
         let before = epoch.load(Ordering::SeqCst);
         let value = load.await?.map(Arc::new);
@@ -119,6 +132,11 @@ where
             self.entries.invalidate(key);
         }
         Ok(value)
+    }
+
+    /// The value kept of `key`, if any, without counting the look-up.
+    pub(crate) fn peek(&self, key: &K) -> Option<Arc<V>> {
+        self.entries.get(key).flatten()
     }
 
     /// Keeps `value`; `None` keeps that there is none.

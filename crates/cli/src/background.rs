@@ -1,6 +1,7 @@
 //! What runs beside requests.
 
 mod figures;
+mod hints;
 mod measured;
 
 use std::{future::ready, sync::Arc, time::Duration};
@@ -31,6 +32,14 @@ where
 {
     let app = &installation.app;
     let store = app.store();
+    if let Some(redis) = &installation.redis
+        && let Some((keeper, listener)) = redis.take()
+    {
+        life.spawn("redis", keeper.run(stop()));
+        life.spawn("redis news", listener.run(stop()));
+        let hints = hints::exchange(store.clone(), redis.news.clone(), stop());
+        life.spawn("log hints", hints);
+    }
     let watcher = Watcher::start(store.clone(), followers::watch(app)).await?;
     life.spawn("cache watcher", watcher.run(stop()));
     let mut lags = Vec::new();

@@ -36,7 +36,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
     let Cli { globals, command } = cli;
     match command.unwrap_or(Command::Serve) {
         Command::Reference { topic } => done(reference::print(topic)),
-        Command::Config(command) => done(configuration::run(command, &globals)),
+        Command::Config(command) => configuration::run(command, &globals),
         Command::Healthcheck(options) => healthcheck::run(&load(&globals)?, &options),
         Command::Doctor => doctor::run(&globals),
         Command::Serve => {

@@ -2,6 +2,7 @@
 
 mod mail;
 mod observer;
+mod redis;
 
 use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, sync::Arc, time::Duration};
 
@@ -18,6 +19,7 @@ use crate::secret;
 
 pub(crate) use self::mail::{mailer, server as mail_server};
 use self::observer::Observer;
+pub(crate) use self::redis::{SharedRedis, settings as redis_settings};
 
 /// How long the writer may take for what was handed to it before the end.
 pub(crate) const LAST_COMMIT: Duration = Duration::from_secs(2);
@@ -28,6 +30,8 @@ pub(crate) struct Installation {
     pub(crate) app: App,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
+    /// What the processes share besides, if anything.
+    pub(crate) redis: Option<Box<SharedRedis>>,
     /// The life of the writer alone: it ends after that of everything that writes.
     writing: Lifecycle,
 }
@@ -48,6 +52,7 @@ impl Installation {
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy::default());
         let secret = secret::load(&config.security.secret, entropy.as_ref())?;
         let metrics = Arc::new(Metrics::new(Registry::default(), env!("CARGO_PKG_VERSION")));
+        let redis = SharedRedis::new(&config.redis, &secret, &entropy, &metrics)?;
         let observer = Observer(Arc::clone(&metrics));
         let (store, writer) = open_store(&config, Some(Arc::new(observer))).await?;
         let writing = Lifecycle::default();
@@ -71,6 +76,7 @@ impl Installation {
             entropy: Arc::clone(&entropy),
             mail: mailer(&config.mail, Arc::clone(&clock))?,
             http,
+            shared: redis.as_ref().map(|redis| redis.parts(&entropy)),
             metrics,
             settings,
         });
@@ -79,6 +85,7 @@ impl Installation {
             app,
             clock,
             entropy,
+            redis,
             writing,
         })
     }

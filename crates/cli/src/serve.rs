@@ -15,7 +15,7 @@ use jobs::Schedule;
 use telemetry::{Health, Lifecycle, Readiness};
 use tokio::sync::watch;
 
-use self::listener::limiter;
+use self::listener::rate_limits;
 pub(crate) use self::listener::{listen, routes};
 use crate::{
     args::Globals,
@@ -37,13 +37,13 @@ pub(crate) async fn serve(config: Config, globals: &Globals) -> Result<()> {
     let deadline = installation.config.server.shutdown_timeout;
     let stop = || after_requests(life.clone(), all_answered.clone(), deadline / 2);
 
-    let limits = Arc::new(limiter(&installation.config.limits, &installation.clock));
-    let housekept = Arc::clone(&limits);
+    let redis = installation.redis.as_ref().map(|it| it.redis.clone());
+    let (limits, housekeep) = rate_limits(&installation, redis.clone());
     let schedule = Schedule::new(Arc::clone(&installation.entropy)).every(
         Duration::from_mins(1),
         "limiter housekeeping",
         move || {
-            housekept.housekeep();
+            housekeep();
             ready(Ok(()))
         },
     );
@@ -54,7 +54,7 @@ pub(crate) async fn serve(config: Config, globals: &Globals) -> Result<()> {
     );
 
     let clock = Arc::clone(&installation.clock);
-    let checks = checks(installation.app.store(), clock, gauges);
+    let checks = checks(installation.app.store(), clock, gauges, redis);
     let health = Health::new(readiness.clone(), checks);
     let router = routes(&installation, limits, Arc::new(health), started);
     life.spawn(

@@ -14,7 +14,7 @@ pub use load::{load, load_with};
 pub use reference::{defaults, reference};
 pub use sections::{
     Backend, Clicks, Config, Database, Jobs, Limits, Log, LogFormat, LogLevel, Mail, MailTransport,
-    MasterSecret, Metrics, MysqlGuard, Security, Server, Topology, Webhooks,
+    MasterSecret, Metrics, MysqlGuard, Redis, RedisMode, Security, Server, Topology, Webhooks,
 };
 pub use shown::show;
 pub use sources::overrides;

@@ -8,6 +8,7 @@ mod log;
 mod mail;
 mod metrics;
 mod mysql_guard;
+mod redis;
 mod security;
 mod server;
 mod webhooks;
@@ -25,6 +26,7 @@ pub use self::{
     mail::{Mail, MailTransport},
     metrics::Metrics,
     mysql_guard::MysqlGuard,
+    redis::{Redis, RedisMode},
     security::{MasterSecret, Security},
     server::Server,
     webhooks::Webhooks,
@@ -40,6 +42,8 @@ pub struct Config {
     pub server: Server,
     /// Where the data is.
     pub database: Database,
+    /// What several processes share beside the database.
+    pub redis: Box<Redis>,
     /// How clicks are kept.
     pub clicks: Clicks,
     /// What the process tells about itself.
@@ -67,6 +71,7 @@ impl Config {
         let place = data_dir.clone().unwrap_or_default();
         let server = Server::read(keys);
         let database = Database::read(keys, &place);
+        let redis = Redis::read(keys);
         let clicks = Clicks::read(keys, &place);
         let log = Log::read(keys);
         let metrics = Metrics::read(keys);
@@ -80,6 +85,7 @@ impl Config {
             data_dir: data_dir?,
             server: server?,
             database: database?,
+            redis: Box::new(redis?),
             clicks: clicks?,
             log: log?,
             metrics: metrics?,

@@ -211,9 +211,16 @@ impl Store {
             .map_err(|_| stopped())
     }
 
-    /// The last place of the event log that this process has committed; changes wake followers.
+    /// The last place of the event log that this process has committed, or was told of; changes wake followers.
     pub fn head(&self) -> watch::Receiver<i64> {
         self.inner.head.subscribe()
+    }
+
+    /// Another process says that it has committed up to `seq`: followers look at once instead of with their next poll.
+    pub fn announce(&self, seq: i64) {
+        self.inner
+            .head
+            .send_if_modified(|head| (seq > *head).then(|| *head = seq).is_some());
     }
 
     /// Commits and the writes they carried since start.

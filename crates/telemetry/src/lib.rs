@@ -14,4 +14,4 @@ pub use log::{Format, LineFormat, LogError, init};
 pub use metrics::{
     CacheLevel, DatabaseFigures, GroupFigures, GuardMetrics, MemberFigures, Metrics, catalogue,
 };
-pub use prometheus_client::registry::Registry;
+pub use prometheus_client::{metrics::histogram::Histogram, registry::Registry};

@@ -60,7 +60,8 @@ fn directives(level: &str) -> Result<String, LogError> {
         _ => return Err(LogError::Level(level.to_owned())),
     };
     // The crates of the house are all called `inviter_…`, and a directive matches every target that begins with it.
-    Ok(format!("{others},inviter={level}"))
+    // The driver of Redis warns of each try to reach a node that is away; what comes of it `inviter_cache` says once.
+    Ok(format!("{others},redis=error,inviter={level}"))
 }
 
 /// An event as one flat JSON object: its own fields, then those of the spans around it, such as `request_id`.

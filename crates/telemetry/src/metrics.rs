@@ -175,6 +175,21 @@ impl Metrics {
         };
         self.families.cache.get_or_create_owned(&labels)
     }
+
+    /// The histogram of calls to Redis that ended so. Callers on hot paths keep it.
+    pub fn redis_calls(&self, outcome: &'static str) -> Histogram {
+        self.families
+            .redis_calls
+            .get_or_create_owned(&OutcomeLabel { outcome })
+    }
+
+    /// Redis of this mode answers from now on, or no longer does.
+    pub fn redis_up(&self, mode: &'static str, up: bool) {
+        self.families
+            .redis_up
+            .get_or_create(&NameLabel { name: mode })
+            .set(i64::from(up));
+    }
 }
 
 /// Every metric with its kind, labels and meaning, as Markdown; made from the registry itself.

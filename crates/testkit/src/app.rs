@@ -312,6 +312,7 @@ fn parts(
         entropy: Arc::clone(entropy),
         mail: mailer(mail, Arc::clone(clock)).expect("mail goes into files"),
         http: http_client(Duration::from_secs(2), true).expect("an HTTP client"),
+        shared: None,
         metrics: Arc::new(Metrics::new(Registry::default(), "test")),
         settings: Settings {
             public_url: base.parse().expect("the base is a URL"),

@@ -9,7 +9,7 @@ use kernel::{Ctx, MemberId, ProblemCode, ProgramId, ProjectId};
 use super::myself;
 use crate::{
     App, AppResult,
-    stats::{Leader, leaderboard, neighbourhood},
+    stats::{Leader, neighbourhood, top},
     waitlist,
 };
 
@@ -67,7 +67,7 @@ pub async fn my_leaderboard(
     seen(app, project, program).await?;
     let places = |leaders: Vec<Leader>| leaders.into_iter().map(|it| place(it, me)).collect();
     Ok(MyLeaderboard {
-        top: places(leaderboard(app, ctx, project, program, TOP).await?),
+        top: places(top(app, project, program, TOP).await?),
         around: places(neighbourhood(app, ctx, project, program, me).await?),
     })
 }

@@ -37,6 +37,16 @@ pub async fn leaderboard(
         Actor::Member(member) => drop(known_member(app, project, member).await?),
         _ => app.authorize(ctx, project, Permission::StatsRead).await?,
     }
+    Ok(leaders(app, project, program, limit).await?)
+}
+
+/// The same for whoever asks.
+pub(super) async fn leaders(
+    app: &App,
+    project: ProjectId,
+    program: ProgramId,
+    limit: u64,
+) -> StoreResult<Vec<Leader>> {
     // The standings are what a follower has made of the log: behind anyway.
     let reader = app.store().read_lagging();
     let scope = reader.project(project);
@@ -44,7 +54,7 @@ pub async fn leaderboard(
         .standings()
         .leaders(program, limit.clamp(1, PLACES))
         .await?;
-    Ok(named(scope, leaders, 1).await?)
+    named(scope, leaders, 1).await
 }
 
 /// A member's own place with up to two before and two after it; nothing where the member has brought in nobody.

@@ -293,6 +293,7 @@ fn parts(database: &Scratch, store: Store, clock: &FakeClock, clicks: &str) -> P
         entropy,
         mail: mailer(mail, clock).unwrap(),
         http: http_client(Duration::from_secs(2), true).unwrap(),
+        shared: None,
         metrics: Arc::new(Metrics::new(Registry::default(), "test")),
         settings: Settings {
             public_url: "https://invite.example/".parse().unwrap(),

@@ -1,4 +1,9 @@
-//! Tests of the cache and the rate limits.
+//! Tests of caches, rate limits and news: in memory, and on every Redis that the environment names.
 
-mod conformance;
+mod fanout;
+mod limits;
 mod memory;
+mod redis;
+mod servers;
+mod shared_cache;
+mod tiered;

@@ -74,14 +74,18 @@ impl Figures {
     }
 
     fn count_lookups(&self) {
-        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         for (name, stats) in self.app.cache_stats() {
-            let (hits, misses) = counted
-                .insert(name, (stats.hits, stats.misses))
-                .unwrap_or_default();
-            let lookups = |hit| self.app.metrics().cache_lookups(CacheLevel::Memory, hit);
-            lookups(true).inc_by(stats.hits.saturating_sub(hits));
-            lookups(false).inc_by(stats.misses.saturating_sub(misses));
+            self.count(name, CacheLevel::Memory, (stats.hits, stats.misses));
         }
+        let far = self.app.shared_cache_stats();
+        self.count("all processes", CacheLevel::Redis, far);
+    }
+
+    fn count(&self, name: &'static str, level: CacheLevel, (hits, misses): (u64, u64)) {
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = counted.insert(name, (hits, misses)).unwrap_or_default();
+        let lookups = |hit| self.app.metrics().cache_lookups(level, hit);
+        lookups(true).inc_by(hits.saturating_sub(before.0));
+        lookups(false).inc_by(misses.saturating_sub(before.1));
     }
 }

@@ -3,6 +3,7 @@
 mod database;
 mod files;
 mod network;
+pub(super) mod redis;
 
 use std::{fmt, process::ExitCode};
 
@@ -22,7 +23,7 @@ enum Weight {
 
 /// One line of the report.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Finding {
+pub(super) struct Finding {
     weight: Weight,
     subject: &'static str,
     text: String,
@@ -46,11 +47,21 @@ impl Finding {
     }
 
     fn error(subject: &'static str, what: impl fmt::Display, remedy: &str) -> Self {
+        Self::plain_error(subject, format_args!("{what}; {remedy}"))
+    }
+
+    /// What says itself what to do.
+    fn plain_error(subject: &'static str, what: impl fmt::Display) -> Self {
         Self {
             weight: Weight::Error,
             subject,
-            text: format!("{what}; {remedy}"),
+            text: what.to_string(),
         }
+    }
+
+    /// Whether the installation is sick with it.
+    pub(super) fn is_error(&self) -> bool {
+        self.weight == Weight::Error
     }
 }
 
@@ -73,6 +84,7 @@ pub(super) fn run(globals: &Globals) -> Result<ExitCode> {
             findings.extend(files::look(&config));
             runtime(1)?.block_on(async {
                 findings.extend(database::look(&config).await);
+                findings.extend(redis::look(&config).await);
                 findings.extend(network::look(&config));
             });
             findings
@@ -82,9 +94,7 @@ pub(super) fn run(globals: &Globals) -> Result<ExitCode> {
     for finding in &findings {
         say(finding)?;
     }
-    let sick = findings
-        .iter()
-        .any(|finding| finding.weight == Weight::Error);
+    let sick = findings.iter().any(Finding::is_error);
     Ok(if sick {
         ExitCode::FAILURE
     } else {

@@ -70,6 +70,7 @@ impl Stage {
             installation.app.store(),
             Arc::clone(&installation.clock),
             gauges,
+            None,
         );
         let health = Health::new(Readiness::default(), checks);
         let plenty = Quota {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use cache::{Redis, RedisState};
 use chrono::TimeDelta;
 use kernel::Clock;
 use store::{Store, StoreError, topology::Member};
@@ -16,8 +17,13 @@ const LATE: TimeDelta = TimeDelta::minutes(5);
 const BEHIND: i64 = 10_000;
 
 /// The checks, what matters most first.
-pub(crate) fn checks(store: &Store, clock: Arc<dyn Clock>, gauges: Gauges) -> Vec<Box<dyn Check>> {
-    vec![
+pub(crate) fn checks(
+    store: &Store,
+    clock: Arc<dyn Clock>,
+    gauges: Gauges,
+    redis: Option<Redis>,
+) -> Vec<Box<dyn Check>> {
+    let mut checks: Vec<Box<dyn Check>> = vec![
         Box::new(Writing(store.clone())),
         Box::new(Reading(store.clone())),
         Box::new(Members(store.clone())),
@@ -26,7 +32,11 @@ pub(crate) fn checks(store: &Store, clock: Arc<dyn Clock>, gauges: Gauges) -> Ve
             clock,
             gauges,
         }),
-    ]
+    ];
+    if let Some(redis) = redis {
+        checks.push(Box::new(Sharing(redis)));
+    }
+    checks
 }
 
 /// Can the database be written to? An empty transaction takes the way of every write, past all that waits.
@@ -131,6 +141,27 @@ impl Check for Background {
                 CheckResult::degraded(format!("{follower} is {events} events behind"))
             }
             _ => CheckResult::up(""),
+        }
+    }
+}
+
+/// Does Redis answer? The work goes on without it.
+struct Sharing(Redis);
+
+#[async_trait]
+impl Check for Sharing {
+    fn name(&self) -> &'static str {
+        "redis"
+    }
+
+    async fn check(&self) -> CheckResult {
+        match self.0.state() {
+            RedisState::Answering => CheckResult::up(""),
+            RedisState::Connecting => CheckResult::degraded("not reached yet"),
+            // Its address is for the log.
+            RedisState::Failing(_) => {
+                CheckResult::degraded("Redis does not answer as it should; the log says why")
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, Result};
 use api::ApiState;
 use axum::{Router, serve::ListenerExt};
-use cache::{LimitClass, Limiter, Quota, RateLimits};
+use cache::{LimitClass, Limiter, Quota, RateLimits, Redis, SharedLimits};
 use config::{Limits, Server};
 use http_kit::{Edge, Observer, SecurityHeaders, TrustedProxies, standard};
 use kernel::Clock;
@@ -101,8 +101,27 @@ fn edge(installation: &Installation) -> Edge {
     }
 }
 
+/// The limits, and what has to be done about them each minute.
+pub(super) fn rate_limits(
+    installation: &Installation,
+    redis: Option<Redis>,
+) -> (Arc<dyn RateLimits>, Box<dyn Fn() + Send + Sync>) {
+    let clock = &installation.clock;
+    let alone = Arc::new(limiter(&installation.config.limits, clock));
+    match redis {
+        None => (Arc::clone(&alone) as _, Box::new(move || alone.housekeep())),
+        Some(redis) => {
+            let shared = Arc::new(SharedLimits::new(redis, alone, clock));
+            (
+                Arc::clone(&shared) as _,
+                Box::new(move || shared.housekeep()),
+            )
+        }
+    }
+}
+
 /// The limits of this process.
-pub(super) fn limiter(limits: &Limits, clock: &Arc<dyn Clock>) -> Limiter {
+fn limiter(limits: &Limits, clock: &Arc<dyn Clock>) -> Limiter {
     let per_minute = |limit: NonZeroU32| Quota {
         limit,
         window: Duration::from_mins(1),

@@ -12,6 +12,7 @@ mod mysql;
 mod operations;
 mod people;
 mod program;
+mod redis;
 mod reference;
 mod serve;
 mod tour;

@@ -1,6 +1,7 @@
 //! The configuration as its users see it: sources, errors, what is shown.
 
 mod load;
+mod redis;
 mod reference;
 mod shown;
 

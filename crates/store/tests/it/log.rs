@@ -63,6 +63,19 @@ async fn entries_come_in_order_with_what_they_say() {
 }
 
 #[tokio::test]
+async fn what_others_announce_wakes_who_waits_and_never_turns_back() {
+    let database = Database::new().await;
+    let process = database.process().await;
+    let mut head = process.store.head();
+    head.mark_unchanged();
+    process.store.announce(7);
+    assert!(head.has_changed().unwrap());
+    assert_eq!(*head.borrow_and_update(), 7);
+    process.store.announce(5);
+    assert!(!head.has_changed().unwrap());
+}
+
+#[tokio::test]
 async fn a_failed_write_says_nothing_and_leaves_no_gap() {
     let database = Database::new().await;
     let process = database.process().await;

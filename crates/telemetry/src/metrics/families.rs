@@ -86,6 +86,10 @@ families! {
         "For how long a member has lacked what the writer had";
     cache: Family<CacheLabels, Counter> = Family::default(), "cache_lookups", None,
         "Look-ups in a cache, by level and result";
+    redis_calls: Family<OutcomeLabel, Histogram> = brief_family(), "redis_call_duration", Some(Unit::Seconds),
+        "Calls to Redis, by outcome; skipped while it is left alone";
+    redis_up: Family<NameLabel, Gauge> = Family::default(), "redis_up", None,
+        "Whether Redis answers, by its mode: 0 while it is left alone";
 }
 
 fn add<M: Metric + Clone>(

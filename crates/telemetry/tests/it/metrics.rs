@@ -16,6 +16,18 @@ fn value(text: &str, series: &str) -> f64 {
 }
 
 #[test]
+fn redis_is_told_of_only_where_there_is_one() {
+    let metrics = metrics();
+    assert!(!metrics.render().contains("inviter_redis_up{"));
+    metrics.redis_calls("late").observe(0.1);
+    metrics.redis_up("cluster", false);
+    let text = metrics.render();
+    let late = "inviter_redis_call_duration_seconds_count{outcome=\"late\"}";
+    assert!((value(&text, late) - 1.0).abs() < 1e-9);
+    assert!(value(&text, "inviter_redis_up{name=\"cluster\"}").abs() < 1e-9);
+}
+
+#[test]
 fn what_is_counted_is_rendered() {
     let metrics = metrics();
     let second = Duration::from_secs(1);
