@@ -1,6 +1,6 @@
 //! Opening connections: the one place where SQLite and MySQL are told apart.
 
-use std::{fmt, fs::File, path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, fs::File, io::ErrorKind, path::PathBuf, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use kernel::{Clock, ProcessId, SystemClock, SystemEntropy, Timestamp};
@@ -219,11 +219,14 @@ pub(crate) fn refused(error: &sqlx::Error) -> StoreError {
         _ => None,
     };
     StoreError::Unavailable(match (number, error) {
-        (Some(1044 | 1045 | 1698), _) => {
-            format!("the account or its password is refused: {error}")
-        }
+        (Some(1045 | 1698), _) => format!("the account or its password is refused: {error}"),
+        (Some(1044), _) => format!("the account may not use the database: {error}"),
         (Some(1049), _) => format!("the database has to be made first: {error}"),
         (Some(1142 | 1143 | 1227), _) => format!("the account lacks a privilege: {error}"),
+        // A certificate that is refused comes as an error of reading.
+        (_, sqlx::Error::Io(cause)) if cause.kind() == ErrorKind::InvalidData => {
+            format!("no secure connection: {cause}")
+        }
         (_, sqlx::Error::Io(cause)) => format!("it cannot be reached: {cause}"),
         (_, sqlx::Error::Tls(cause)) => format!("no secure connection: {cause}"),
         _ => error.to_string(),
