@@ -10,7 +10,7 @@ use sea_orm::{
 use tokio::time::Instant;
 
 use crate::{
-    error::{StoreError, asks_to_retry},
+    error::{StoreError, asks_to_retry, is_disconnect},
     topology::{Freshness, Members},
 };
 
@@ -88,7 +88,7 @@ impl Readers {
             met += 1;
             self.members.doubt();
             match deadline {
-                None if met <= self.most_dead => {}
+                None if met <= self.most_dead && is_disconnect(&error) => {}
                 Some(deadline) if Instant::now() < deadline => {
                     self.members.moved_on(&seen, deadline).await;
                 }
