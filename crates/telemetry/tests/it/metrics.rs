@@ -132,5 +132,5 @@ fn the_catalogue_has_a_row_for_every_metric_that_a_render_can_show() {
         .lines()
         .filter(|line| line.starts_with("| `"))
         .count();
-    assert_eq!(rows, 24 + 1 + 5, "{catalogue}");
+    assert_eq!(rows, 39 + 1 + 5, "{catalogue}");
 }
