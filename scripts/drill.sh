@@ -3,7 +3,7 @@
 #   scripts/drill.sh kill [KILLS]      kill -9 of the server, on SQLite, or on the server that TEST_DATABASE_URL names
 #   scripts/drill.sh mysql [--only EVENT]...   a MySQL group of three fails in every way that it can
 #   scripts/drill.sh guard [EVENT]...  the same group under its guards alone, and what a human does
-#   scripts/drill.sh app [KILLS]       three servers on one database, one killed every few seconds
+#   scripts/drill.sh app [KILLS]       three servers on one database and one Redis, one killed every few seconds
 #   scripts/drill.sh redis [SHAPE]...  Redis is flushed, stopped, killed and moved, in each shape
 # SERVER_BINARY   a server that is built already; otherwise a release build is made
 set -euo pipefail
@@ -11,7 +11,8 @@ cd "$(dirname "$0")/.."
 kind=${1:-}
 shift || true
 case $kind in
-  kill | app) set -- ${1:+--kills "$1"} ;;
+  kill) set -- ${1:+--kills "$1"} ;;
+  app) set -- --redis ${1:+--kills "$1"} ;;
   mysql | guard) ;;
   redis) exec scripts/drill-redis.sh "$@" ;;
   *) sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
