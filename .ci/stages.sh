@@ -52,7 +52,7 @@ stage_drill_app() { with_mysql scripts/drill.sh app 6; }
 
 # The rest of the events takes ten minutes: scripts/drill.sh mysql
 stage_drill_group() {
-  scripts/drill.sh mysql --only switchover --only "kill -9 of the primary" --only "kill -9 of all three"
+  scripts/drill.sh mysql --slack 4 --only switchover --only "kill -9 of the primary" --only "kill -9 of all three"
 }
 
 stage_drill_redis() { scripts/drill.sh redis; }
