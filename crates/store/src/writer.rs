@@ -219,11 +219,11 @@ async fn attempt(
     fence: &mut Option<Fence>,
     group: &mut [Waiting],
 ) -> Result<Option<i64>, Setback> {
-    let (writer, epoch) = store.members().writer()?;
+    let (writer, place) = store.members().writer()?;
     let tried = tokio::select! {
         biased;
         tried = run_all(store, &writer, fence, group) => tried,
-        () = store.members().deposed(epoch) => Err(StoreError::NoWriter.into()),
+        () = store.members().deposed(place) => Err(StoreError::NoWriter.into()),
     };
     if let Err(Setback::Lost(error)) = &tried
         && error.is_retryable()

@@ -76,18 +76,17 @@ pub async fn follow_link(app: &App, ctx: &Ctx, visit: LinkVisit<'_>) -> AppResul
 pub async fn link(app: &App, text: &str) -> AppResult<Arc<CodeOnLink>> {
     let key = normalize(text).map_err(|_| Problem::from(ProblemCode::InviteCodeInvalid))?;
     let links = &app.caches().links;
-    let found = if app.store().takes_writes() {
-        let load = async { load(app, &app.store().read(), &key).await };
-        links.get_or_load(&key, load).await?
-    } else {
+    let found = match links.get(&key) {
+        Lookup::Found(link) => Some(link),
+        Lookup::Absent => None,
+        Lookup::Unknown if app.store().takes_writes() => {
+            let reader = app.store().read();
+            links.load(&key, load(app, &reader, &key)).await?
+        }
         // Links go on without a writer. What a replica says may be old, so it is not kept.
-        match links.get(&key) {
-            Lookup::Found(link) => Some(link),
-            Lookup::Absent => None,
-            Lookup::Unknown => {
-                let link = load(app, &app.store().read_anyhow(), &key).await?;
-                link.map(Arc::new)
-            }
+        Lookup::Unknown => {
+            let link = load(app, &app.store().read_anyhow(), &key).await?;
+            link.map(Arc::new)
         }
     };
     found.ok_or_else(|| ProblemCode::InviteCodeInvalid.into())

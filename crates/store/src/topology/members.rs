@@ -75,12 +75,12 @@ impl Members {
         self.doubt.notify_one();
     }
 
-    /// Who takes the writes at this moment, and since which epoch.
-    pub(crate) fn writer(&self) -> StoreResult<(DatabaseConnection, u64)> {
+    /// Who takes the writes at this moment, and its place in the list.
+    pub(crate) fn writer(&self) -> StoreResult<(DatabaseConnection, usize)> {
         let snapshot = self.snapshot();
-        let writer = snapshot.writer.ok_or(StoreError::NoWriter)?;
-        let pools = snapshot.members[writer].pools();
-        Ok((pools.writer.clone(), snapshot.epoch))
+        let place = snapshot.writer.ok_or(StoreError::NoWriter)?;
+        let pools = snapshot.members[place].pools();
+        Ok((pools.writer.clone(), place))
     }
 
     /// The same, as soon as there is one and at most after `patience`.
@@ -96,17 +96,15 @@ impl Members {
         self.writer().map(|(writer, _)| writer)
     }
 
-    /// Done when the writer of `epoch` is the writer no more.
-    pub(crate) async fn deposed(&self, epoch: u64) {
+    /// Done when the member at `place` is the writer no more.
+    pub(crate) async fn deposed(&self, place: usize) {
         let mut changes = self.subscribe();
-        let old = self.snapshot().writer;
-        let gone = changes
-            .wait_for(|snapshot| snapshot.epoch != epoch && snapshot.writer != old)
-            .await
-            .is_ok();
-        if !gone {
-            std::future::pending::<()>().await;
-        }
+        // The sender is `self`: it outlives the wait.
+        drop(
+            changes
+                .wait_for(|snapshot| snapshot.writer != Some(place))
+                .await,
+        );
     }
 
     /// Waits for another snapshot than this one, until `deadline` or for a moment, whichever is less.

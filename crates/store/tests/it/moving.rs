@@ -57,6 +57,20 @@ async fn moved(from: &Process, to: &Process) -> Result<u64, MoveError> {
     Ok(same.iter().map(|table| table.rows).sum())
 }
 
+/// Begins to move, and ends when the first members have gone over.
+async fn break_off(moving: Moving<'_>) {
+    let half_way = Notify::new();
+    let told = |step| {
+        if matches!(step, Step::Copied("members", _)) {
+            half_way.notify_one();
+        }
+    };
+    tokio::select! {
+        _ = moving.run(SOURCE, told) => panic!("it was not broken off"),
+        () = half_way.notified() => {}
+    }
+}
+
 #[tokio::test]
 async fn every_table_is_moved_but_those_about_processes() {
     let database = Database::new().await;
@@ -90,11 +104,7 @@ async fn a_move_that_is_broken_off_goes_on_and_then_both_are_the_same() {
         from: &source.process.store,
         to: &target.store,
     };
-    let half_way = Notify::new();
-    tokio::select! {
-        _ = moving.run(SOURCE, |step| if matches!(step, Step::Copied("members", _)) { half_way.notify_one(); }) => panic!("it was not broken off"),
-        () = half_way.notified() => {}
-    }
+    break_off(moving).await;
     assert!(target.store.is_half_filled().await.unwrap());
     let other = moving.run([8; 32], |_| {}).await;
     assert!(matches!(other, Err(MoveError::OtherSource)), "{other:?}");
@@ -116,11 +126,7 @@ async fn a_source_that_changes_behind_the_copy_is_noticed() {
         from: &source.process.store,
         to: &target.store,
     };
-    let half_way = Notify::new();
-    tokio::select! {
-        _ = moving.run(SOURCE, |step| if matches!(step, Step::Copied("members", _)) { half_way.notify_one(); }) => panic!("it was not broken off"),
-        () = half_way.notified() => {}
-    }
+    break_off(moving).await;
     // An update of a row that has gone over already.
     source
         .process
