@@ -1,6 +1,6 @@
 //! The door: who is asking, how often, and under which project.
 
-use app::{App, AppResult, authenticate_key, authenticate_operator, own_key};
+use app::{App, AppResult, SecurityEvent, authenticate_key, authenticate_operator, own_key};
 use axum::{
     extract::{FromRequestParts, MatchedPath, Request, State},
     http::{
@@ -20,6 +20,8 @@ use crate::{limits, refusal::Refusal, state::ApiState};
 
 const PROJECT: &str = "inviter-project";
 const MODE: &str = "inviter-mode";
+/// How an operator's access token begins.
+const ACCESS_TOKEN: &str = "inv_op_";
 
 /// Who is asking, within the project that their credentials or headers name.
 #[derive(Debug)]
@@ -59,6 +61,11 @@ pub(crate) async fn door(State(state): State<ApiState>, request: Request, next: 
         .check(class, &quota_key(&visitor.ctx.actor))
         .await;
     if !verdict.allowed {
+        state
+            .app
+            .metrics()
+            .security(SecurityEvent::RateLimited)
+            .inc();
         return limits::refused(class, &verdict);
     }
     parts.extensions.insert(visitor);
@@ -94,7 +101,7 @@ async fn identify(app: &App, parts: &Parts) -> Result<Visitor, Refusal> {
         let key = authenticate_key(app, &ctx, token).await?;
         ctx.actor = Actor::Key(key.id);
         Some(key.project)
-    } else if token.starts_with("inv_op_") {
+    } else if token.starts_with(ACCESS_TOKEN) {
         let operator = authenticate_operator(app, &ctx, token).await?;
         ctx.actor = Actor::Operator(operator.id);
         named_project(app, &parts.headers).await?
@@ -151,6 +158,15 @@ async fn turned_away(state: &ApiState, parts: &mut Parts, refusal: Refusal) -> R
     if refusal.problem().code != ProblemCode::Unauthenticated {
         return refusal.into_response();
     }
+    if let Some(token) = bearer(&parts.headers) {
+        let ours = is_key(token) || token.starts_with(ACCESS_TOKEN);
+        let event = if ours {
+            SecurityEvent::KeyRejected
+        } else {
+            SecurityEvent::MemberTokenRejected
+        };
+        state.app.metrics().security(event).inc();
+    }
     let address = match ClientAddress::from_request_parts(parts, state).await {
         Ok(address) => address.0.to_string(),
         Err(problem) => return problem.into_response(),
@@ -162,6 +178,11 @@ async fn turned_away(state: &ApiState, parts: &mut Parts, refusal: Refusal) -> R
     if verdict.allowed {
         refusal.into_response()
     } else {
+        state
+            .app
+            .metrics()
+            .security(SecurityEvent::RateLimited)
+            .inc();
         limits::refused(LimitClass::Visit, &verdict)
     }
 }

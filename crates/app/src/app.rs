@@ -17,7 +17,8 @@ use url::Url;
 use crate::{
     accounts::Guard,
     clicks::CodeOnLink,
-    events::{Ingest, Ingested},
+    events::Ingest,
+    figures::{self, Clicks},
     live::Live,
     stats::{self, Boards},
 };
@@ -83,6 +84,7 @@ pub struct App(Arc<Inner>);
 struct Inner {
     parts: Parts,
     ingest: Batcher<Ingest>,
+    clicks: Clicks,
     caches: Caches,
     guard: Guard,
     live: Live,
@@ -128,9 +130,11 @@ impl App {
             links: cache::Memory::new(200_000, Duration::from_mins(1)),
             leaders: stats::boards(parts.shared.as_ref()),
         };
+        let clicks = figures::from_zero(&parts.metrics);
         Self(Arc::new(Inner {
             parts,
             ingest,
+            clicks,
             caches,
             guard: Guard::default(),
             live: Live::new(),
@@ -191,6 +195,10 @@ impl App {
         &self.0.ingest
     }
 
+    pub(crate) fn clicks(&self) -> &Clicks {
+        &self.0.clicks
+    }
+
     pub(crate) fn caches(&self) -> &Caches {
         &self.0.caches
     }
@@ -239,16 +247,5 @@ impl App {
             .finalize()
             .into_bytes()
             .into()
-    }
-
-    /// Counts a sign-up by what came of it.
-    pub(crate) fn count_sign_up(&self, ingested: Option<&Ingested>) {
-        let outcome = match ingested {
-            None => "refused",
-            Some(Ingested { replayed: true, .. }) => "replayed",
-            Some(ingested) if ingested.outcome.referral.is_some() => "attributed",
-            Some(_) => "recorded",
-        };
-        self.metrics().sign_up(outcome);
     }
 }

@@ -136,6 +136,17 @@ async fn nearly_spent<C: Conn>(
     scope: InProject<'_, C>,
     programs: &[Program],
 ) -> StoreResult<Vec<SpentBudget>> {
+    let mut spent = budgets(scope, programs).await?;
+    spent.retain(|each| percent(each.granted, each.budget) >= NEARLY);
+    spent.sort_by_key(|each| std::cmp::Reverse(percent(each.granted, each.budget)));
+    Ok(spent)
+}
+
+/// The budgets of those of the programs that have not ended, with what was granted of them.
+pub(crate) async fn budgets<C: Conn>(
+    scope: InProject<'_, C>,
+    programs: &[Program],
+) -> StoreResult<Vec<SpentBudget>> {
     let limited: Vec<&Program> = programs
         .iter()
         .filter(|program| program.status != ProgramStatus::Ended)
@@ -143,25 +154,25 @@ async fn nearly_spent<C: Conn>(
         .collect();
     let owners: Vec<Uuid> = limited.iter().map(|program| program.id.uuid()).collect();
     let accounts = scope.ledger().balances_of(&owners).await?;
-    let mut spent: Vec<SpentBudget> = limited
+    let granted = |source: &AccountKey| {
+        let account = accounts.iter().find(|(key, _)| key == source);
+        // The program's account runs negative by what it has granted.
+        account.and_then(|(_, balance)| balance.0.checked_neg())
+    };
+    let each = limited
         .iter()
-        .flat_map(|program| program.settings.budgets.iter().map(move |it| (program, it)))
-        .filter_map(|(program, budget)| {
-            let source = AccountKey::program(program.id, &budget.unit);
-            // The program's account runs negative by what it has granted.
-            let (_, balance) = accounts.iter().find(|(key, _)| *key == source)?;
-            let granted = Amount(balance.0.checked_neg()?);
-            (percent(granted, budget.amount) >= NEARLY).then(|| SpentBudget {
-                program: program.id,
-                name: program.settings.name.clone(),
-                unit: budget.unit.clone(),
-                budget: budget.amount,
-                granted,
-            })
+        .flat_map(|program| program.settings.budgets.iter().map(move |it| (program, it)));
+    Ok(each
+        .map(|(program, budget)| SpentBudget {
+            program: program.id,
+            name: program.settings.name.clone(),
+            unit: budget.unit.clone(),
+            budget: budget.amount,
+            granted: Amount(
+                granted(&AccountKey::program(program.id, &budget.unit)).unwrap_or_default(),
+            ),
         })
-        .collect();
-    spent.sort_by_key(|each| std::cmp::Reverse(percent(each.granted, each.budget)));
-    Ok(spent)
+        .collect())
 }
 
 fn percent(part: Amount, whole: Amount) -> i128 {

@@ -24,10 +24,16 @@ impl AppError {
         match self {
             Self::Problem(problem) => problem.clone(),
             Self::Store(
-                StoreError::Unavailable(_) | StoreError::Retry(_) | StoreError::Stale(_),
+                StoreError::Unavailable(_)
+                | StoreError::NoWriter
+                | StoreError::Refused(_)
+                | StoreError::Retry(_)
+                | StoreError::Stale(_),
             ) => ProblemCode::Unavailable.into(),
             Self::Store(StoreError::Duplicate(_)) => ProblemCode::Conflict.into(),
-            Self::Store(_) => ProblemCode::Internal.into(),
+            Self::Store(StoreError::Inconsistent { .. } | StoreError::Database(_)) => {
+                ProblemCode::Internal.into()
+            }
         }
     }
 }

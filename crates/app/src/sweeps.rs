@@ -10,6 +10,7 @@ use store::{StoreResult, WriteTx};
 
 use crate::{
     App, AppResult,
+    figures::measure_waiting,
     ledger::verify_ledger,
     rewards::{expire_due, release_due},
 };
@@ -30,6 +31,7 @@ pub fn sweeps(app: &App, schedule: Schedule) -> Schedule {
         Work::Fences,
         Work::Ledger,
         Work::Queue,
+        Work::Waiting,
     ];
     works.into_iter().fold(schedule, |schedule, work| {
         schedule.with(Arc::new(Sweep {
@@ -120,6 +122,7 @@ enum Work {
     Fences,
     Ledger,
     Queue,
+    Waiting,
 }
 
 struct Sweep {
@@ -137,6 +140,7 @@ impl Periodic for Sweep {
             Work::Fences => "sweep.fences",
             Work::Ledger => "sweep.ledger",
             Work::Queue => "sweep.queue",
+            Work::Waiting => "sweep.waiting",
         }
     }
 
@@ -145,6 +149,7 @@ impl Periodic for Sweep {
             Work::Due => Duration::from_secs(30),
             Work::Answers | Work::Sessions | Work::Fences | Work::Ledger => Duration::from_hours(1),
             Work::Queue => Duration::from_secs(15),
+            Work::Waiting => Duration::from_mins(1),
         }
     }
 
@@ -165,6 +170,7 @@ impl Periodic for Sweep {
                 }
             }
             Work::Queue => measure_queue(&self.app, &ctx).await?,
+            Work::Waiting => measure_waiting(&self.app, &ctx).await?,
         }
         Ok(())
     }

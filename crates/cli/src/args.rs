@@ -109,9 +109,11 @@ pub(crate) enum Command {
     /// Bring codes or members into a project from CSV
     #[command(subcommand)]
     Import(Import),
-    /// Copy the installation to a new backup while it runs: database, click journal and secret
+    /// Copy the installation to a new backup while it runs: on SQLite database, click journal and secret, on MySQL the database
     Backup(Backup),
-    /// Put a backup in the place of the installation, and keep what was there under another name
+    /// Make backups every day, try each out, and archive every change in between
+    BackupAgent,
+    /// Bring a backup back to life, up to any moment since; nothing that is there is deleted
     Restore(Restore),
     /// Ask the running server whether it is ready: exits with 0 if it is, with 1 if not
     Healthcheck(Healthcheck),
@@ -138,8 +140,12 @@ pub(crate) enum Migrate {
 
 #[derive(Debug, Clone, Copy, Subcommand)]
 pub(crate) enum Config {
-    /// Say everything that is wrong, at once
-    Check,
+    /// Say everything that is wrong, at once; ask the database and Redis whether they let Inviter in
+    Check {
+        /// Look at the values alone, and ask nobody
+        #[arg(long)]
+        offline: bool,
+    },
     /// Print the settings in effect, without secrets
     Show,
     /// Print a complete commented file to start from
@@ -233,9 +239,23 @@ pub(crate) struct Demo {
 
 #[derive(Debug, Args)]
 pub(crate) struct Healthcheck {
+    /// Which process of this configuration is asked
+    #[arg(long, value_enum, default_value_t = Process::Serve)]
+    pub(crate) of: Process,
     /// Give up after this many seconds
     #[arg(long, value_name = "SECONDS", default_value = "3", value_parser = seconds)]
     pub(crate) timeout: Duration,
+}
+
+/// What runs for long and can be asked how it is.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Process {
+    /// The server: whether it can serve
+    Serve,
+    /// The guard of a MySQL member: whether it looks at its members
+    MysqlGuard,
+    /// The backup agent: whether it does its work
+    BackupAgent,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

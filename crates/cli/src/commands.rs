@@ -21,11 +21,12 @@ use anyhow::{Context, Result};
 use app::projects;
 use config::{Config, LogFormat, LogLevel};
 use domain::projects::Project;
-use telemetry::Format;
+use telemetry::{Format, TraceSettings, Traces};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{
-    args::{Cli, Command, Globals, Mode},
+    agent,
+    args::{Backup, BackupWork, Cli, Command, Globals, Mode},
     demo, guard,
     installation::Installation,
     reference, serve,
@@ -39,16 +40,10 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Config(command) => configuration::run(command, &globals),
         Command::Healthcheck(options) => healthcheck::run(&load(&globals)?, &options),
         Command::Doctor => doctor::run(&globals),
-        Command::Serve => {
-            let config = load(&globals)?;
-            init_log(&config, config.log.level)?;
-            done(runtime(config.server.threads)?.block_on(serve::serve(config, &globals)))
-        }
-        Command::Worker => {
-            let config = load(&globals)?;
-            init_log(&config, config.log.level)?;
-            done(runtime(config.server.threads)?.block_on(serve::work(config)))
-        }
+        Command::Serve => lasting(load(&globals)?, async |config| {
+            serve::serve(config, &globals).await
+        }),
+        Command::Worker => lasting(load(&globals)?, serve::work),
         Command::Migrate { command } => {
             brief(&globals, async |config| migrate::run(config, command).await)
         }
@@ -69,9 +64,19 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Import(command) => {
             brief(&globals, async |config| import::run(config, command).await)
         }
+        // Who makes keys may have none yet that the configuration names.
+        Command::Backup(Backup {
+            command: Some(BackupWork::Keygen),
+            ..
+        }) => backup::keygen(),
         Command::Backup(wanted) => brief(&globals, async |config| {
             Box::pin(backup::run(config, wanted)).await
         }),
+        Command::BackupAgent => {
+            let config = load(&globals)?;
+            init_log(&config, config.log.level, &Traces::default())?;
+            done(runtime(2)?.block_on(agent::run(config)))
+        }
         Command::Restore(wanted) => restore::run(&globals, &wanted),
         Command::Mysql(wanted) => brief(&globals, async |config| {
             Box::pin(group::run(config, wanted)).await
@@ -79,7 +84,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::MysqlGuard(wanted) => {
             let mut config = load(&globals)?;
             config.mysql_guard.member = wanted.member.or(config.mysql_guard.member);
-            init_log(&config, config.log.level)?;
+            init_log(&config, config.log.level, &Traces::default())?;
             done(runtime(1)?.block_on(guard::run(config)))
         }
     }
@@ -95,6 +100,26 @@ pub(crate) fn load(globals: &Globals) -> Result<Config> {
     Ok(config::load(globals.config.as_deref(), overrides)?)
 }
 
+/// Runs what goes on until a signal comes. It is traced, where somebody collects traces.
+fn lasting(config: Config, command: impl AsyncFnOnce(Config) -> Result<()>) -> Result<ExitCode> {
+    let runtime = runtime(config.server.threads)?;
+    let traces = match &config.traces.otlp_endpoint {
+        Some(endpoint) => Traces::new(
+            &TraceSettings {
+                endpoint: endpoint.clone(),
+                sample_percent: config.traces.sample_percent,
+                version: env!("CARGO_PKG_VERSION"),
+            },
+            runtime.handle().clone(),
+        )?,
+        None => Traces::default(),
+    };
+    init_log(&config, config.log.level, &traces)?;
+    let outcome = runtime.block_on(command(config));
+    traces.close();
+    done(outcome)
+}
+
 /// Runs a command that ends by itself. It logs only what goes wrong.
 fn brief(
     globals: &Globals,
@@ -108,17 +133,17 @@ fn briefly(
     config: Config,
     command: impl AsyncFnOnce(Config) -> Result<ExitCode>,
 ) -> Result<ExitCode> {
-    init_log(&config, LogLevel::Warn)?;
+    init_log(&config, LogLevel::Warn, &Traces::default())?;
     runtime(1)?.block_on(command(config))
 }
 
-fn init_log(config: &Config, level: LogLevel) -> Result<()> {
+fn init_log(config: &Config, level: LogLevel, traces: &Traces) -> Result<()> {
     let format = match config.log.format {
         LogFormat::Auto if std::io::stderr().is_terminal() => Format::Text,
         LogFormat::Text => Format::Text,
         LogFormat::Auto | LogFormat::Json => Format::Json,
     };
-    telemetry::init(format, level.as_str())?;
+    telemetry::init(format, level.as_str(), traces)?;
     std::panic::set_hook(Box::new(|panic| {
         // `%panic` would break the line.
         let message = panic.payload_as_str().unwrap_or("no message");

@@ -11,7 +11,7 @@ use app::{App, Parts, Settings};
 use config::{Backend, Config};
 use kernel::{Actor, Clock, Ctx, Entropy, ExposeSecret, SystemClock, SystemEntropy};
 use store::{
-    Journal, JournalError, JournalOptions, Options, Store, Topology, WriteObserver, Writer,
+    Journal, JournalError, JournalOptions, Options, Store, StoreObserver, Topology, Writer,
 };
 use telemetry::{Lifecycle, Metrics, Registry, http_client};
 
@@ -123,14 +123,25 @@ pub(crate) fn make_data_dir(config: &Config) -> Result<()> {
 /// The database, and what writes to it.
 pub(crate) async fn open_store(
     config: &Config,
-    observer: Option<Arc<dyn WriteObserver>>,
+    observer: Option<Arc<dyn StoreObserver>>,
 ) -> Result<(Store, Writer)> {
+    let options = Options {
+        observer,
+        ..store_options(config)
+    };
+    Box::pin(Store::open(options))
+        .await
+        .with_context(|| format!("{} cannot be opened", named(config)))
+}
+
+/// How the database is reached.
+pub(crate) fn store_options(config: &Config) -> Options {
     let database = &config.database;
     let url = match &database.backend {
         Backend::Sqlite { path } => format!("sqlite:{}", path.display()),
         Backend::MySql { url } => url.expose_secret().to_owned(),
     };
-    let options = Options {
+    Options {
         members: database.members.clone(),
         topology: match database.topology {
             config::Topology::Auto => Topology::Auto,
@@ -144,12 +155,8 @@ pub(crate) async fn open_store(
         acquire_timeout: database.connect_timeout,
         deadline: database.transact_deadline,
         group_max: database.group_max,
-        observer,
         ..Options::new(url)
-    };
-    Box::pin(Store::open(options))
-        .await
-        .with_context(|| format!("{} cannot be opened", named(config)))
+    }
 }
 
 /// What the database is called in messages: without its password.

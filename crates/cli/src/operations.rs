@@ -18,7 +18,8 @@ use http_kit::{ClientAddress, ProblemResponse, ProblemResult, TrustedProxies};
 use kernel::{ExposeSecret, ProblemCode, SecretString};
 use serde::Serialize;
 use subtle::ConstantTimeEq;
-use telemetry::{Health, Metrics, Report, Verdict};
+use telemetry::{Health, Lifecycle, Metrics, Report, Verdict};
+use tokio::net::TcpListener;
 
 pub(crate) use self::checks::checks;
 
@@ -51,6 +52,18 @@ pub(crate) fn router(operations: Operations) -> Router {
         .route("/api/health", get(health))
         .route("/api/metrics", get(metrics))
         .with_state(operations)
+}
+
+/// Answers, in a process beside the servers, until `life` ends; requests that have begun are finished.
+pub(crate) async fn listen(listener: TcpListener, router: Router, life: Lifecycle) {
+    let stop = life.clone();
+    let served = axum::serve(listener, router)
+        .with_graceful_shutdown(async move { stop.cancelled().await })
+        .await;
+    if let Err(error) = served {
+        tracing::error!(%error, "the listener failed");
+        life.stop();
+    }
 }
 
 fn uncached(body: impl IntoResponse) -> Response {

@@ -13,8 +13,9 @@ pub use figment::value::Dict;
 pub use load::{load, load_with};
 pub use reference::{defaults, reference};
 pub use sections::{
-    Backend, Clicks, Config, Database, Jobs, Limits, Log, LogFormat, LogLevel, Mail, MailTransport,
-    MasterSecret, Metrics, MysqlGuard, Redis, RedisMode, Security, Server, Topology, Webhooks,
+    Backend, Backup, Clicks, Config, Database, Jobs, Limits, Log, LogFormat, LogLevel, Mail,
+    MailTransport, MasterSecret, Metrics, MysqlGuard, Redis, RedisMode, Security, Server,
+    TimeOfDay, Topology, Traces, Webhooks,
 };
 pub use shown::show;
 pub use sources::overrides;

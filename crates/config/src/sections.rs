@@ -1,5 +1,6 @@
 //! The sections, one file each: the typed shape and how it is read.
 
+mod backup;
 mod clicks;
 mod database;
 mod jobs;
@@ -11,6 +12,7 @@ mod mysql_guard;
 mod redis;
 mod security;
 mod server;
+mod traces;
 mod webhooks;
 
 use std::path::PathBuf;
@@ -18,6 +20,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 pub use self::{
+    backup::{Backup, TimeOfDay},
     clicks::Clicks,
     database::{Backend, Database, Topology},
     jobs::Jobs,
@@ -29,6 +32,7 @@ pub use self::{
     redis::{Redis, RedisMode},
     security::{MasterSecret, Security},
     server::Server,
+    traces::Traces,
     webhooks::Webhooks,
 };
 use crate::keys::{Keys, Read};
@@ -50,6 +54,8 @@ pub struct Config {
     pub log: Log,
     /// Figures for Prometheus.
     pub metrics: Metrics,
+    /// Traces for a collector.
+    pub traces: Traces,
     /// E-mail.
     pub mail: Mail,
     /// Keys that protect what is stored and signed.
@@ -62,6 +68,8 @@ pub struct Config {
     pub limits: Limits,
     /// Looking after a MySQL group.
     pub mysql_guard: MysqlGuard,
+    /// Backups, and the agent that makes them.
+    pub backup: Backup,
 }
 
 impl Config {
@@ -75,12 +83,14 @@ impl Config {
         let clicks = Clicks::read(keys, &place);
         let log = Log::read(keys);
         let metrics = Metrics::read(keys);
+        let traces = Traces::read(keys);
         let mail = Mail::read(keys, &place);
         let security = Security::read(keys, &place);
         let jobs = Jobs::read(keys);
         let webhooks = Webhooks::read(keys);
         let limits = Limits::read(keys);
         let mysql_guard = MysqlGuard::read(keys);
+        let backup = Backup::read(keys, &place);
         Ok(Self {
             data_dir: data_dir?,
             server: server?,
@@ -89,12 +99,14 @@ impl Config {
             clicks: clicks?,
             log: log?,
             metrics: metrics?,
+            traces: traces?,
             mail: mail?,
             security: security?,
             jobs: jobs?,
             webhooks: webhooks?,
             limits: limits?,
             mysql_guard: mysql_guard?,
+            backup: backup?,
         })
     }
 }

@@ -23,6 +23,13 @@ pub(crate) fn duration<S: Serializer>(value: &Duration, serializer: S) -> Result
     serializer.collect_str(&humantime::format_duration(*value))
 }
 
+pub(crate) fn text<T: std::fmt::Display, S: Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
 #[expect(
     clippy::trivially_copy_pass_by_ref,
     reason = "serde passes a reference"

@@ -54,6 +54,21 @@ pub fn assess(evidence: &Evidence, policy: &RiskPolicy) -> Assessment {
     }
 }
 
+impl Verdict {
+    /// Every verdict.
+    pub const ALL: [Self; 4] = [Self::Allow, Self::Hold, Self::Review, Self::Block];
+
+    /// The stable name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Hold => "hold",
+            Self::Review => "review",
+            Self::Block => "block",
+        }
+    }
+}
+
 impl RiskPolicy {
     /// The highest threshold that a score reaches.
     pub const fn verdict(&self, score: u32) -> Verdict {

@@ -10,7 +10,7 @@ use axum::{
 use data_encoding::HEXLOWER;
 use http::{HeaderName, HeaderValue, request::Parts};
 use kernel::Entropy;
-use tracing::Instrument;
+use tracing::{Instrument, field};
 
 use crate::problem::{ProblemResponse, internal};
 
@@ -39,7 +39,8 @@ pub async fn request_id(
     let id = inbound(&request).unwrap_or_else(|| made(entropy.as_ref()));
     let header = HeaderValue::from_str(&id.0);
     request.extensions_mut().insert(id.clone());
-    let span = tracing::info_span!("request", request_id = &*id.0);
+    // Whoever follows the trace of the request says which one it is.
+    let span = tracing::info_span!("request", request_id = &*id.0, trace_id = field::Empty);
     let mut response = CURRENT.scope(id, next.run(request)).instrument(span).await;
     if let Ok(header) = header {
         response.headers_mut().insert(HEADER, header);

@@ -1,22 +1,20 @@
 //! Opening connections: the one place where SQLite and MySQL are told apart.
 
-use std::{fmt, fs::File, io::ErrorKind, path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, fs::File, path::PathBuf, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use kernel::{Clock, ProcessId, SystemClock, SystemEntropy, Timestamp};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseBackend, Statement,
-    sqlx::{
-        self, Connection, MySqlConnection,
-        mysql::{MySqlConnectOptions, MySqlDatabaseError},
-    },
+    sqlx::{self, Connection, MySqlConnection, mysql::MySqlConnectOptions},
 };
 use url::Url;
 
 use crate::{
     error::{StoreError, StoreResult},
-    occupancy,
+    occupancy, pool,
     readers::Readers,
+    refusal::{Obstacle, Refusal},
     topology::{Pools, Topology},
 };
 
@@ -42,19 +40,22 @@ pub struct Options {
     pub deadline: Duration,
     /// The most writes that share a commit.
     pub group_max: usize,
-    /// Who hears of each commit.
-    pub observer: Option<Arc<dyn WriteObserver>>,
+    /// Who hears of each commit and of each wait for a connection.
+    pub observer: Option<Arc<dyn StoreObserver>>,
     /// This process, among those that write to the same database. No two are alike.
     pub process: ProcessId,
 }
 
-/// Hears what the writer does, for metrics. It is called on the way of every write, so it must not wait.
-pub trait WriteObserver: Send + Sync + fmt::Debug {
+/// Hears what the store does, for metrics. It is called on the way of every query and write, so it must not wait.
+pub trait StoreObserver: Send + Sync + fmt::Debug {
     /// So many writes were committed together; running and committing them took so long.
     fn committed(&self, writes: usize, elapsed: Duration);
 
     /// A group of writes is run again, for this reason: `stale` or `database`.
     fn retried(&self, reason: &'static str);
+
+    /// A query waited so long for a connection.
+    fn waited(&self, elapsed: Duration);
 }
 
 /// What a database says of itself.
@@ -158,7 +159,7 @@ impl Opener {
     pub(crate) fn targets(&self) -> StoreResult<Vec<MySqlConnectOptions>> {
         let targets = self.members.iter().map(|url| url.as_str().parse());
         let targets: Result<_, sqlx::Error> = targets.collect();
-        targets.map_err(|error| StoreError::Unavailable(error.to_string()))
+        Ok(targets.map_err(|error| Obstacle::Address.because(error))?)
     }
 
     /// The connection that writes and the pool that cannot, to the first member. It answers.
@@ -179,10 +180,10 @@ impl Opener {
                 drop(connection.close().await);
                 Ok(())
             }
-            Ok(Err(error)) => Err(refused(&error)),
-            Err(_) => Err(StoreError::Unavailable(format!(
-                "no answer within {limit:?}"
-            ))),
+            Ok(Err(error)) => Err(Refusal::from(&error).into()),
+            Err(_) => Err(Obstacle::Unreachable
+                .because(format_args!("no answer within {limit:?}"))
+                .into()),
         }
     }
 
@@ -210,38 +211,13 @@ impl Opener {
     }
 }
 
-/// Why a server did not let us in, in words that say what to do.
-pub(crate) fn refused(error: &sqlx::Error) -> StoreError {
-    let number = match error {
-        sqlx::Error::Database(database) => database
-            .try_downcast_ref::<MySqlDatabaseError>()
-            .map(MySqlDatabaseError::number),
-        _ => None,
-    };
-    StoreError::Unavailable(match (number, error) {
-        (Some(1045 | 1698), _) => format!("the account or its password is refused: {error}"),
-        (Some(1044), _) => format!("the account may not use the database: {error}"),
-        (Some(1049), _) => format!("the database has to be made first: {error}"),
-        (Some(1142 | 1143 | 1227), _) => format!("the account lacks a privilege: {error}"),
-        // A certificate that is refused comes as an error of reading.
-        (_, sqlx::Error::Io(cause)) if cause.kind() == ErrorKind::InvalidData => {
-            format!("no secure connection: {cause}")
-        }
-        (_, sqlx::Error::Io(cause)) => format!("it cannot be reached: {cause}"),
-        (_, sqlx::Error::Tls(cause)) => format!("no secure connection: {cause}"),
-        _ => error.to_string(),
-    })
-}
-
 /// The URL of each member: that of the database with another host and port.
 fn members(options: &Options) -> StoreResult<Vec<Url>> {
     let url = Url::parse(&options.url)
         .ok()
         .filter(|url| url.scheme() == "mysql")
         .ok_or_else(|| {
-            StoreError::Unavailable(
-                "the database URL starts with neither sqlite: nor mysql:".to_owned(),
-            )
+            Obstacle::Address.because("the database URL starts with neither sqlite: nor mysql:")
         })?;
     if options.members.is_empty() {
         return Ok(vec![url]);
@@ -252,8 +228,11 @@ fn members(options: &Options) -> StoreResult<Vec<Url>> {
         let host = named.as_ref().and_then(Url::host_str);
         let port = named.as_ref().and_then(Url::port).or(url.port());
         let set = url.set_host(host).is_ok() && host.is_some() && url.set_port(port).is_ok();
-        set.then_some(url)
-            .ok_or_else(|| StoreError::Unavailable(format!("{member} is no host:port")))
+        set.then_some(url).ok_or_else(|| {
+            Obstacle::Address
+                .because(format_args!("{member} is no host:port"))
+                .into()
+        })
     });
     members.collect()
 }
@@ -323,6 +302,8 @@ fn sqlite(options: &Options, connections: u32, read_only: bool) -> ConnectOption
                 .pragma("temp_store", "MEMORY")
         }
     });
+    let observer = options.observer.clone();
+    connect.map_sqlx_sqlite_pool_opts(move |pool| pool::measured(pool, observer.clone()));
     connect
 }
 
@@ -335,8 +316,9 @@ fn mysql(options: &Options, url: &Url, connections: u32, read_only: bool) -> Con
             .collation("utf8mb4_0900_bin")
             .statement_cache_capacity(512)
     });
+    let observer = options.observer.clone();
     connect.map_sqlx_mysql_pool_opts(move |pool| {
-        pool.after_connect(move |connection, _| {
+        pool::measured(pool, observer.clone()).after_connect(move |connection, _| {
             Box::pin(async move {
                 use sqlx::Executor as _;
                 connection

@@ -2,6 +2,8 @@
 
 use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 
+use crate::refusal::Refusal;
+
 /// The result of a storage operation.
 pub type StoreResult<T> = Result<T, StoreError>;
 
@@ -20,6 +22,9 @@ pub enum StoreError {
     /// No answer within the deadline, or no writer left.
     #[error("{0}")]
     Unavailable(String),
+    /// The server does not let us in.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// What was read contradicts what this code writes.
     #[error("inconsistent data in {table}.{column}: {cause}")]
     Inconsistent {
@@ -92,7 +97,7 @@ pub(crate) fn is_disconnect(error: &DbErr) -> bool {
     )
 }
 
-fn driver(error: &DbErr) -> Option<&sqlx::Error> {
+pub(crate) fn driver(error: &DbErr) -> Option<&sqlx::Error> {
     match error {
         DbErr::Conn(RuntimeErr::SqlxError(driver))
         | DbErr::Exec(RuntimeErr::SqlxError(driver))

@@ -6,12 +6,14 @@ use kernel::{
     Timestamp, Unit,
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::ExprTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Asterisk, Expr, ExprTrait, Query},
 };
 use uuid::Uuid;
 
 use crate::{
     convert::{document, name, number, parsed, variant},
+    directory::Directory,
     error::{StoreError, StoreResult},
     rows::{insert_all, insert_new, padded, upsert_all},
     scope::{Conn, InProject, Owned, Period, made_in, newest},
@@ -111,6 +113,25 @@ impl<C: Conn> Grants<'_, C> {
             .all(self.0.db.conn())
             .await?;
         Ok(waiting.len() as u64)
+    }
+}
+
+impl<C: Conn> Directory<'_, C> {
+    /// How many grants of all projects are in a state in which they wait, as far as `most`.
+    pub async fn grants_waiting(&self, state: GrantState, most: u64) -> StoreResult<u64> {
+        let found = grants::Entity::find()
+            .filter(grants::Column::State.eq(name(&state)))
+            .limit(most)
+            .select_only()
+            .column(grants::Column::Id)
+            .into_query();
+        let count = Query::select()
+            .expr(Expr::col(Asterisk).count())
+            .from_subquery(found, "found")
+            .to_owned();
+        let row = self.0.conn().query_one(&count).await?;
+        let count: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose()?;
+        number(count.unwrap_or_default(), "grants", "id")
     }
 }
 

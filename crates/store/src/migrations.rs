@@ -1,15 +1,19 @@
 //! One migrator for every database. One DDL statement per migration: MySQL commits each by itself, so a
 //! migration that fails half-way must have nothing half-done.
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use sea_orm::{
-    ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, EntityTrait,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
     sea_query::{
         IndexCreateStatement, IndexDropStatement, TableAlterStatement, TableCreateStatement,
     },
 };
-use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
+use sea_orm_migration::{
+    MigrationName, MigrationTrait, MigratorTrait, SchemaManager, seaql_migrations,
+};
 
 use crate::error::StoreResult;
 
@@ -134,17 +138,23 @@ pub(crate) async fn apply(conn: &DatabaseConnection) -> StoreResult<Vec<String>>
     Ok(pending)
 }
 
+/// Only reads: a server's account may not make tables. What a newer program has applied is nothing to this one: the release
+/// before an upgrade runs on the schema after it.
 pub(crate) async fn status(conn: &DatabaseConnection) -> StoreResult<MigrationStatus> {
-    let pending: Vec<String> = Migrator::get_pending_migrations(conn)
-        .await?
-        .iter()
-        .map(|m| m.name().to_owned())
-        .collect();
+    let kept = SchemaManager::new(conn)
+        .has_table("seaql_migrations")
+        .await?;
+    let applied: HashSet<String> = if kept {
+        let rows = seaql_migrations::Entity::find().all(conn).await?;
+        rows.into_iter().map(|row| row.version).collect()
+    } else {
+        HashSet::new()
+    };
     let known = Migrator::migrations()
         .iter()
         .map(|migration| MigrationState {
             name: migration.name().to_owned(),
-            applied: !pending.iter().any(|name| name == migration.name()),
+            applied: applied.contains(migration.name()),
         })
         .collect();
     Ok(MigrationStatus { known })

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use crate::{
     error::{StoreError, asks_to_retry, is_disconnect},
+    pool::asking,
     topology::{Freshness, Members},
 };
 
@@ -79,7 +80,7 @@ impl Readers {
         loop {
             let (pool, seen) = self.members.reader(self.freshness, self.turn);
             let error = match pool {
-                Some(pool) => match self.in_time(run(pool)).await {
+                Some(pool) => match self.in_time(asking(run(pool))).await {
                     Err(error) if asks_to_retry(&error) => error,
                     outcome => return outcome,
                 },

@@ -110,6 +110,30 @@ impl<C: Conn> Referrals<'_, C> {
         Ok(waiting.len() as u64)
     }
 
+    /// Of the newest referrals that were set aside for a review, as many as `most`: how many still earn and wait for it, and
+    /// since when the oldest of those does.
+    pub async fn reviews(&self, most: u64) -> StoreResult<(u64, Option<Timestamp>)> {
+        use referrals::Column;
+        let newest: Vec<(String, Timestamp)> = referrals::Entity::of(self.0.project)
+            .filter(Column::Verdict.eq(name(&Verdict::Review)))
+            .order_by_desc(Column::Id)
+            .limit(most)
+            .select_only()
+            .column(Column::State)
+            .column(Column::CreatedAt)
+            .into_tuple()
+            .all(self.0.db.conn())
+            .await?;
+        let (mut waiting, mut oldest) = (0, None);
+        for (state, since) in newest {
+            if variant::<ReferralState>(&state, "referrals", "state")?.is_earning() {
+                waiting += 1;
+                oldest = Some(since);
+            }
+        }
+        Ok((waiting, oldest))
+    }
+
     /// Who signed up from these addresses since `since`: pairs of hash and invitee, at most `limit`.
     pub async fn seen_from(
         &self,

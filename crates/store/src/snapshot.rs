@@ -1,4 +1,4 @@
-//! A SQLite database as one file: copied while it is in use, and looked at.
+//! A database as a whole: a SQLite file copied while it is in use, and what one holds, in figures.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -42,28 +42,48 @@ pub async fn snapshot(from: &Path, to: &Path) -> StoreResult<()> {
 /// [`StoreError::Unavailable`] where SQLite finds it damaged; what the driver says where it is none.
 pub async fn contents(database: &Path) -> StoreResult<Contents> {
     let conn = connect(database, true).await?;
-    let found = examine(&conn).await;
+    let found = match sound(&conn).await {
+        Ok(()) => count(&conn, TABLES_OF_SQLITE).await,
+        Err(error) => Err(error),
+    };
     conn.close().await?;
     found
 }
 
-async fn examine(conn: &DatabaseConnection) -> StoreResult<Contents> {
+/// Counts what a MySQL database holds that nobody writes to.
+pub async fn contents_at(url: &str) -> StoreResult<Contents> {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    let conn = Database::connect(options).await?;
+    let found = count(&conn, TABLES_OF_MYSQL).await;
+    conn.close().await?;
+    found
+}
+
+const TABLES_OF_SQLITE: &str =
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
+const TABLES_OF_MYSQL: &str = "SELECT CAST(TABLE_NAME AS CHAR) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()";
+
+async fn sound(conn: &DatabaseConnection) -> StoreResult<()> {
     let found: Vec<String> = column(conn, "PRAGMA integrity_check(10)").await?;
-    if found != ["ok"] {
-        let cause = format!("its pages are damaged: {}", found.join("; "));
-        return Err(StoreError::Unavailable(cause));
+    if found == ["ok"] {
+        return Ok(());
     }
+    let cause = format!("its pages are damaged: {}", found.join("; "));
+    Err(StoreError::Unavailable(cause))
+}
+
+async fn count(conn: &DatabaseConnection, tables: &str) -> StoreResult<Contents> {
     let migration = "SELECT MAX(version) FROM seaql_migrations";
     let migration = column(conn, migration).await?.pop().unwrap_or_default();
-    let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
     let mut rows = BTreeMap::new();
     for table in column::<String>(conn, tables).await? {
-        let count = format!("SELECT COUNT(*) FROM \"{table}\"");
+        let count = format!("SELECT COUNT(*) FROM `{table}`");
         let count = column(conn, &count).await?.pop().unwrap_or_default();
         rows.insert(table, count);
     }
     let mut balances: BTreeMap<String, BTreeMap<String, i64>> = BTreeMap::new();
-    let sums = "SELECT unit, kind, SUM(balance) FROM accounts GROUP BY unit, kind";
+    let sums = "SELECT unit, kind, CAST(SUM(balance) AS SIGNED) FROM accounts GROUP BY unit, kind";
     for row in conn.query_all_raw(statement(conn, sums)).await? {
         let of_unit = balances.entry(row.try_get_by_index(0)?).or_default();
         of_unit.insert(row.try_get_by_index(1)?, row.try_get_by_index(2)?);

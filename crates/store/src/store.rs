@@ -22,10 +22,11 @@ use tokio::{
 
 use crate::{
     connect::{self, About, Options},
-    error::{StoreError, StoreResult},
+    error::{self, StoreError, StoreResult},
     fence::Fence,
     migrations::{self, MigrationStatus},
     readers::Readers,
+    refusal::{Obstacle, Refusal},
     scope::{Conn, InProject},
     topology::{self, Freshness, Members, Snapshot},
     transact::{Attempt, Single, WriteTx},
@@ -241,6 +242,30 @@ impl Store {
         let sign_of_life = Statement::from_string(self.inner.backend, "SELECT 1");
         let readers = self.readers(Freshness::Whatever);
         Ok(readers.query_one_raw(sign_of_life).await.map(drop)?)
+    }
+
+    /// Whether the account may do what every write does. Nothing is written: to be told how a statement would be run takes the
+    /// same privileges as to run it.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] with what it may not do.
+    pub async fn try_privileges(&self) -> StoreResult<()> {
+        const NEEDED: [&str; 4] = [
+            "SELECT seq FROM heads WHERE name = ''",
+            "INSERT INTO heads (name, seq) VALUES ('', 0)",
+            "UPDATE heads SET seq = 0 WHERE name = ''",
+            "DELETE FROM heads WHERE name = ''",
+        ];
+        let (writer, backend) = (self.inner.writer().await?, self.inner.backend);
+        for needed in NEEDED {
+            let explained = Statement::from_string(backend, format!("EXPLAIN {needed}"));
+            let told = writer.query_all_raw(explained).await;
+            told.map_err(|error| match error::driver(&error).map(Refusal::from) {
+                Some(refusal) if refusal.what == Obstacle::Privilege => refusal.into(),
+                _ => StoreError::from(error),
+            })?;
+        }
+        Ok(())
     }
 
     /// What the database is, and what time it has.

@@ -18,7 +18,7 @@ pub(crate) use self::{
 pub use self::{
     probe::{Era, MemberRole, MemberState, MemberView, probe},
     roles::{Heard, Roles, Topology, decide},
-    snapshot::{Member, Snapshot},
+    snapshot::{Member, SPLIT_BRAIN, Snapshot},
 };
 use crate::{
     connect::{Opener, Options},

@@ -16,9 +16,12 @@ use ipnet::{Ipv4Net, Ipv6Net};
 use reqwest::{
     Client, ClientBuilder, Method, RequestBuilder,
     dns::{Addrs, Name, Resolve, Resolving},
+    header::HeaderMap,
     redirect::Policy,
 };
 use url::{Host, Url};
+
+use crate::traces;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -70,7 +73,7 @@ pub fn http_client(timeout: Duration, allow_private: bool) -> reqwest::Result<Ht
 }
 
 impl HttpClient {
-    /// A request to `url`.
+    /// A request to `url`, which names the trace that it is part of.
     ///
     /// # Errors
     /// Where the address can be seen to be none that requests may go to. A name is looked at when it is resolved: sending
@@ -89,7 +92,11 @@ impl HttpClient {
             Some(address) if !self.allow_private && !is_public(address) => {
                 Err(AddressRefused::NotPublic(address))
             }
-            _ => Ok(self.client.request(method, url.clone())),
+            _ => {
+                let mut trace = HeaderMap::new();
+                traces::follow(&mut trace);
+                Ok(self.client.request(method, url.clone()).headers(trace))
+            }
         }
     }
 }

@@ -84,6 +84,11 @@ impl Lifecycle {
         self.soft.is_cancelled()
     }
 
+    /// Waits so long, or until tasks should finish what they have begun.
+    pub async fn pause(&self, duration: Duration) {
+        self.soft.run_until_cancelled(sleep(duration)).await;
+    }
+
     /// Ends it: asks all tasks to finish, waits at most `deadline`, drops the rest.
     pub async fn shutdown(&self, deadline: Duration) -> Ending {
         self.stop();

@@ -1,17 +1,23 @@
 //! The log: one line for each event, on standard error.
 
-use std::fmt;
+use std::{fmt, io::stderr};
 
 use tracing::{Event, Subscriber};
 use tracing_subscriber::{
-    EnvFilter,
+    EnvFilter, Layer, Registry,
     fmt::{
         FmtContext, FormatEvent, FormatFields, FormattedFields,
         format::{JsonFields, Writer},
+        layer,
         time::{FormatTime, SystemTime},
     },
+    layer::SubscriberExt,
+    registry,
     registry::LookupSpan,
+    util::SubscriberInitExt,
 };
+
+use crate::traces::{TARGET, Traces};
 
 /// How a line looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,13 +39,21 @@ pub enum LogError {
     Twice,
 }
 
-/// Sets up the log of this process, once. `level` is the least important level that is written.
-pub fn init(format: Format, level: &str) -> Result<(), LogError> {
+/// Sets up the log of this process, once, and what takes the spans of `traces`. `level` is the least important level that is
+/// written.
+pub fn init(format: Format, level: &str, traces: &Traces) -> Result<(), LogError> {
     let filter =
         EnvFilter::try_new(directives(level)?).map_err(|_| LogError::Level(level.to_owned()))?;
+    match traces.layer() {
+        None => alone(format, filter),
+        Some(spans) => beside(format, filter, spans),
+    }
+}
+
+fn alone(format: Format, filter: EnvFilter) -> Result<(), LogError> {
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+        .with_writer(stderr);
     match format {
         Format::Text => builder.try_init(),
         Format::Json => builder
@@ -50,18 +64,36 @@ pub fn init(format: Format, level: &str) -> Result<(), LogError> {
     .map_err(|_| LogError::Twice)
 }
 
+/// The level of the log does not decide which spans there are.
+fn beside(
+    format: Format,
+    filter: EnvFilter,
+    spans: impl Layer<Registry> + Send + Sync,
+) -> Result<(), LogError> {
+    let registry = registry().with(spans);
+    let lines = layer().with_writer(stderr);
+    match format {
+        Format::Text => registry.with(lines.with_filter(filter)).try_init(),
+        Format::Json => {
+            let lines = lines.fmt_fields(JsonFields::new()).event_format(LineFormat);
+            registry.with(lines.with_filter(filter)).try_init()
+        }
+    }
+    .map_err(|_| LogError::Twice)
+}
+
 /// What Inviter is built on speaks one level more quietly than Inviter, except at `trace`.
 fn directives(level: &str) -> Result<String, LogError> {
     let others = match level {
         "error" => "error",
         "warn" | "info" => "warn",
         "debug" => "info",
-        "trace" => return Ok("trace".to_owned()),
+        "trace" => return Ok(format!("trace,{TARGET}=off")),
         _ => return Err(LogError::Level(level.to_owned())),
     };
     // The crates of the house are all called `inviter_…`, and a directive matches every target that begins with it.
     // The driver of Redis warns of each try to reach a node that is away; what comes of it `inviter_cache` says once.
-    Ok(format!("{others},redis=error,inviter={level}"))
+    Ok(format!("{others},redis=error,{TARGET}=off,inviter={level}"))
 }
 
 /// An event as one flat JSON object: its own fields, then those of the spans around it, such as `request_id`.

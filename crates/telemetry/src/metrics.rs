@@ -1,29 +1,37 @@
 //! Every figure that Inviter gives out. Labels are bounded: enums, names written in the code, and templates of routes.
 
+mod backup;
+mod business;
+mod catalogue;
 mod database;
 mod families;
 mod guard;
+mod histogram;
+mod http;
 mod labels;
 
-use std::{fmt::Write, time::Duration};
+use std::{collections::BTreeSet, sync::Mutex, time::Duration};
 
 use prometheus_client::{
     encoding::text::encode,
-    metrics::{counter::Counter, histogram::Histogram, info::Info},
+    metrics::{counter::Counter, info::Info},
     registry::Registry,
 };
+use tokio::runtime::RuntimeMetrics;
 
 pub use self::{
-    database::DatabaseFigures,
+    backup::BackupFigures,
+    business::WaitingFigures,
+    catalogue::catalogue,
+    database::{ConnectionFigures, DatabaseFigures},
     guard::{GroupFigures, GuardMetrics, MemberFigures},
-    labels::CacheLevel,
+    histogram::Histogram,
+    http::{HotRoute, InFlight},
+    labels::{CacheLevel, SecurityEvent},
 };
 use self::{
     families::Families,
-    labels::{
-        Build, CacheLabels, HttpLabels, JobLabels, NameLabel, OutcomeLabel, StateLabel,
-        method as method_label, status_class,
-    },
+    labels::{Build, CacheLabels, EventLabel, JobLabels, NameLabel, OutcomeLabel},
 };
 use crate::process::ProcessCollector;
 
@@ -34,6 +42,8 @@ use crate::process::ProcessCollector;
 pub struct Metrics {
     registry: Registry,
     families: Families,
+    /// The units that have a label of their own.
+    units: Mutex<BTreeSet<String>>,
 }
 
 impl Metrics {
@@ -45,8 +55,15 @@ impl Metrics {
             Info::new(Build { version }),
         );
         registry.register_collector(Box::new(ProcessCollector));
-        let families = Families::register(&mut registry);
-        Self { registry, families }
+        let this = Self {
+            families: Families::register(&mut registry),
+            registry,
+            units: Mutex::default(),
+        };
+        for event in SecurityEvent::ALL {
+            drop(this.security(event));
+        }
+        this
     }
 
     /// All figures as OpenMetrics text, version 1.0.0.
@@ -59,20 +76,27 @@ impl Metrics {
         text
     }
 
-    /// A request was answered. `route` is the template, never the path as it came.
-    pub fn http_request(&self, method: &str, route: &str, status: u16, elapsed: Duration) {
-        self.http_histogram(method, route, status)
-            .observe(elapsed.as_secs_f64());
+    /// Attempts of this kind that were refused.
+    pub fn security(&self, event: SecurityEvent) -> Counter {
+        let event = event.as_str();
+        let label = EventLabel { event };
+        self.families.security.get_or_create_owned(&label)
     }
 
-    /// The histogram in which such requests are counted, for hot routes that look it up once.
-    pub fn http_histogram(&self, method: &str, route: &str, status: u16) -> Histogram {
-        let labels = HttpLabels {
-            method: method_label(method),
-            route: route.to_owned(),
-            status: status_class(status),
-        };
-        self.families.http.get_or_create_owned(&labels)
+    /// How the threads that run tasks are, and what waits for them.
+    pub fn runtime(&self, now: &RuntimeMetrics) {
+        let figure = |count| i64::try_from(count).unwrap_or(i64::MAX);
+        let families = &self.families;
+        families.runtime_workers.set(figure(now.num_workers()));
+        families.runtime_tasks.set(figure(now.num_alive_tasks()));
+        families.runtime_queue.set(figure(now.global_queue_depth()));
+        let workers = 0..now.num_workers();
+        let busy: Duration = workers
+            .map(|worker| now.worker_total_busy_duration(worker))
+            .sum();
+        let counted = families.runtime_busy.get();
+        let more = busy.as_secs_f64() - counted;
+        families.runtime_busy.inc_by(more.max(0.0));
     }
 
     /// Writes shared a commit.
@@ -115,42 +139,6 @@ impl Metrics {
             .observe(elapsed.as_secs_f64());
     }
 
-    /// The counter of clicks with this outcome. The hot route keeps it.
-    pub fn clicks(&self, outcome: &'static str) -> Counter {
-        self.families
-            .clicks
-            .get_or_create_owned(&OutcomeLabel { outcome })
-    }
-
-    /// A sign-up was decided.
-    pub fn sign_up(&self, outcome: &'static str) {
-        self.families
-            .sign_ups
-            .get_or_create(&OutcomeLabel { outcome })
-            .inc();
-    }
-
-    /// A referral reached a state.
-    pub fn referral(&self, state: &'static str) {
-        self.families
-            .referrals
-            .get_or_create(&StateLabel { state })
-            .inc();
-    }
-
-    /// A grant reached a state.
-    pub fn grant(&self, state: &'static str) {
-        self.families
-            .grants
-            .get_or_create(&StateLabel { state })
-            .inc();
-    }
-
-    /// The sum of all differences that the last verification of the ledger found, in minor units.
-    pub fn ledger_imbalance(&self, difference: i64) {
-        self.families.ledger_imbalance.set(difference);
-    }
-
     /// How many events a follower of the event log is behind.
     pub fn follower_lag(&self, follower: &'static str, events: u64) {
         let lag = i64::try_from(events).unwrap_or(i64::MAX);
@@ -190,67 +178,4 @@ impl Metrics {
             .get_or_create(&NameLabel { name: mode })
             .set(i64::from(up));
     }
-}
-
-/// Every metric with its kind, labels and meaning, as Markdown; made from the registry itself.
-pub fn catalogue() -> String {
-    let metrics = Metrics::new(Registry::default(), "version");
-    metrics.families.touch();
-    format!(
-        "# Metrics\n\nAt `/api/metrics` of Inviter:\n\n{}\n## Of the guard of a MySQL group\n\nAt `/metrics` of `inviter mysql-guard`:\n\n{}",
-        table(&metrics.render()),
-        table(&guard::sample())
-    )
-}
-
-fn table(exposition: &str) -> String {
-    let mut page = "| Name | Kind | Labels | Meaning |\n|---|---|---|---|\n".to_owned();
-    let lines: Vec<&str> = exposition.lines().collect();
-    for (at, line) in lines.iter().enumerate() {
-        let Some((name, help)) = line
-            .strip_prefix("# HELP ")
-            .and_then(|rest| rest.split_once(' '))
-        else {
-            continue;
-        };
-        let body = &lines[at + 1..];
-        let body = &body[..body
-            .iter()
-            .position(|line| line.starts_with("# HELP "))
-            .unwrap_or(body.len())];
-        let kind = body
-            .iter()
-            .find_map(|line| line.strip_prefix("# TYPE ")?.split(' ').nth(1))
-            .unwrap_or_default();
-        let sample = body
-            .iter()
-            .find(|line| !line.starts_with('#'))
-            .copied()
-            .unwrap_or_default();
-        let suffix = match kind {
-            "counter" => "_total",
-            "info" => "_info",
-            _ => "",
-        };
-        let labels = label_names(sample);
-        let _ = writeln!(page, "| `{name}{suffix}` | {kind} | {labels} | {help} |");
-    }
-    page
-}
-
-/// `a{b="c",d="e"} 1` to `b`, `d`. The sample labels hold no commas.
-fn label_names(sample: &str) -> String {
-    let labels = sample
-        .split_once('{')
-        .and_then(|(_, rest)| rest.split_once('}'))
-        .map_or("", |(labels, _)| labels);
-    let names = labels
-        .split(',')
-        .filter_map(|label| label.split_once('='))
-        .map(|(name, _)| name);
-    names
-        .filter(|name| *name != "le")
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
 }

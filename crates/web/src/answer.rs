@@ -1,5 +1,6 @@
 //! What handlers answer: pages, redirects, and problems that become pages.
 
+use app::SecurityEvent;
 use askama::Template;
 use axum::{
     extract::{Request, State},
@@ -92,6 +93,11 @@ pub(crate) async fn admit(
     if verdict.allowed {
         return Ok(());
     }
+    state
+        .app
+        .metrics()
+        .security(SecurityEvent::RateLimited)
+        .inc();
     Err(PageError(ProblemCode::RateLimited.into()))
 }
 

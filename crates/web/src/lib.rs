@@ -60,6 +60,6 @@ pub fn pages(state: WebState) -> Router {
 /// The links that members share: the hot path, with no layer around it.
 pub fn links(state: WebState) -> Router {
     Router::new()
-        .route("/i/{code}", get(links::follow))
-        .with_state(state)
+        .route(links::ROUTE, get(links::follow))
+        .with_state(links::Links::new(state))
 }

@@ -1,13 +1,18 @@
 //! `GET /i/{code}`: the click is on disk, then the browser is led on.
 
-use app::clicks::{Followed, LinkVisit, follow_link};
+use std::sync::Arc;
+
+use app::{
+    HotRoute,
+    clicks::{Followed, LinkVisit, follow_link},
+};
 use axum::{
-    extract::{Path, State},
+    extract::{FromRef, Path, State},
     response::{IntoResponse, Response},
 };
 use cache::LimitClass;
 use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
-use http_kit::ClientAddress;
+use http_kit::{ClientAddress, TrustedProxies};
 use kernel::Actor;
 
 use crate::{
@@ -19,13 +24,49 @@ use crate::{
 /// The name of the cookie that keeps the click.
 pub(crate) const COOKIE: &str = "inviter_click";
 
+/// The route, as the figures name it.
+pub(crate) const ROUTE: &str = "/i/{code}";
+
+/// What links need, and where they are counted.
+#[derive(Clone)]
+pub(crate) struct Links {
+    pages: WebState,
+    figures: Arc<HotRoute>,
+}
+
+impl Links {
+    pub(crate) fn new(pages: WebState) -> Self {
+        let figures = Arc::new(pages.app.metrics().hot_route("GET", ROUTE));
+        Self { pages, figures }
+    }
+}
+
+impl FromRef<Links> for TrustedProxies {
+    fn from_ref(links: &Links) -> Self {
+        links.pages.proxies.clone()
+    }
+}
+
 /// Records a click and leads on.
 pub(crate) async fn follow(
-    State(state): State<WebState>,
+    State(links): State<Links>,
     Path(code): Path<String>,
     uri: Uri,
-    ClientAddress(address): ClientAddress,
+    address: ClientAddress,
     headers: HeaderMap,
+) -> Response {
+    let counted = links.figures.begin();
+    let response = answer(&links.pages, &code, &uri, address, &headers).await;
+    counted.answered(response.status().as_u16());
+    response
+}
+
+async fn answer(
+    state: &WebState,
+    code: &str,
+    uri: &Uri,
+    ClientAddress(address): ClientAddress,
+    headers: &HeaderMap,
 ) -> Response {
     let query: Vec<(String, String)> = match uri.query() {
         Some(query) => url::form_urlencoded::parse(query.as_bytes())
@@ -38,9 +79,9 @@ pub(crate) async fn follow(
             .get(name)
             .and_then(|value: &HeaderValue| value.to_str().ok())
     };
-    let earlier = cookie(&headers, COOKIE);
+    let earlier = cookie(headers, COOKIE);
     let visit = LinkVisit {
-        code: &code,
+        code,
         query: &query,
         agent: text(header::USER_AGENT),
         address: Some(address),
@@ -49,12 +90,12 @@ pub(crate) async fn follow(
     };
     let ctx = state.app.ctx(Actor::Anonymous, String::new());
     match follow_link(&state.app, &ctx, visit).await {
-        Ok(followed) => redirect(&state, &followed),
+        Ok(followed) => redirect(state, &followed),
         Err(error) => {
             // Whoever tries codes in a row is slowed down; links that lead somewhere are not counted.
-            let admitted = answer::admit(&state, LimitClass::Visit, ClientAddress(address)).await;
+            let admitted = answer::admit(state, LimitClass::Visit, ClientAddress(address)).await;
             let PageError(problem) = admitted.err().unwrap_or_else(|| error.into());
-            answer::explain(&Frame::new(&uri, &headers, &state), &problem, "")
+            answer::explain(&Frame::new(uri, headers, state), &problem, "")
         }
     }
 }

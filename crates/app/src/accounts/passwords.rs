@@ -13,7 +13,9 @@ use super::{
     mail::{self, Wanted},
     sessions::{Opening, end_all},
 };
-use crate::{App, AppResult, events::is_email, findings::Findings, operators::record};
+use crate::{
+    App, AppResult, SecurityEvent, events::is_email, findings::Findings, operators::record,
+};
 
 /// Sends an operator a link with which they choose another password within an hour.
 ///
@@ -90,10 +92,12 @@ pub async fn change_password(
 ) -> AppResult<()> {
     let operator = myself(app, ctx).await?;
     if !app.guard().passwords.admit(&operator.email_key, ctx.now()) {
+        app.metrics().security(SecurityEvent::SignInThrottled).inc();
         return Err(ProblemCode::RateLimited.into());
     }
     let before = operator.password_hash.clone();
     if !hashing::is_right(app, current, before.as_deref()).await? {
+        app.metrics().security(SecurityEvent::SignInFailed).inc();
         let message = "This is not your password.";
         return Err(Problem::field("current_password", "wrong", message).into());
     }

@@ -9,7 +9,7 @@ use serde_json::json;
 use store::StoreError;
 
 use super::{Device, SignedIn, acting, hashing, sessions::Opening};
-use crate::{App, AppResult, operators::record};
+use crate::{App, AppResult, SecurityEvent, operators::record};
 
 /// Signs an operator in. Every time with a new token, whatever the browser had before.
 ///
@@ -30,6 +30,7 @@ pub async fn sign_in(
 ) -> AppResult<SignedIn> {
     let key = email_key(email);
     if !app.guard().passwords.admit(&key, ctx.now()) {
+        app.metrics().security(SecurityEvent::SignInThrottled).inc();
         return Err(ProblemCode::RateLimited.into());
     }
     let reader = app.store().read();
@@ -96,6 +97,7 @@ async fn refuse(
     operator: Option<&Operator>,
     device: Device,
 ) -> AppResult<SignedIn> {
+    app.metrics().security(SecurityEvent::SignInFailed).inc();
     let subject = operator.map_or_else(|| "unknown".to_owned(), |operator| operator.id.to_string());
     let detail = json!({ "address": device.kept(app).address });
     let (now, actor) = (ctx.now(), ctx.actor.label());

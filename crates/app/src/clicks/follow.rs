@@ -59,9 +59,7 @@ pub async fn follow_link(app: &App, ctx: &Ctx, visit: LinkVisit<'_>) -> AppResul
         tracing::error!(%error, "a click could not be recorded");
         Problem::from(ProblemCode::Unavailable)
     })?;
-    app.metrics()
-        .clicks(if click.bot { "bot" } else { "person" })
-        .inc();
+    app.clicks().count(click.bot);
     Ok(Followed {
         location,
         token,

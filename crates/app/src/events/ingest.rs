@@ -8,7 +8,7 @@ use kernel::{Ctx, IdempotencyKey, Problem, ProblemCode, ProjectId};
 use sha2::{Digest, Sha256};
 
 use super::{batch::Incoming, check::check};
-use crate::{App, AppResult};
+use crate::{App, AppResult, figures};
 
 /// The most events of one request.
 pub const BATCH: usize = 1000;
@@ -93,8 +93,9 @@ pub(crate) async fn take_in(
     for ((place, sign_up), outcome) in places.into_iter().zip(sign_ups).zip(outcomes) {
         answers[place] = outcome.map(|(outcome, replayed)| Ingested { outcome, replayed });
         if sign_up {
-            app.count_sign_up(answers[place].as_ref().ok());
+            figures::count_sign_up(app.metrics(), &answers[place]);
         }
+        figures::count_verdict(app.metrics(), &answers[place]);
     }
     Ok(answers)
 }

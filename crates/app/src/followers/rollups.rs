@@ -17,7 +17,7 @@ use telemetry::Metrics;
 use uuid::Uuid;
 
 use super::metric;
-use crate::{App, stats::day_number};
+use crate::{App, figures::count_fact, stats::day_number};
 
 /// Keeps the figures that statistics read, and counts the same for monitoring.
 #[derive(Debug)]
@@ -30,21 +30,6 @@ impl RollupFollower {
     pub(super) fn new(app: &App) -> Self {
         Self {
             metrics: Arc::clone(app.metrics()),
-        }
-    }
-
-    /// One process deals with each entry, so the sum over all processes counts it once; a transaction that has to be
-    /// run again counts it twice, which monitoring bears and the figures above do not show.
-    fn count(&self, fact: &Fact) {
-        match fact {
-            Fact::ReferralRegistered { .. } => {
-                self.metrics.referral(ReferralState::Registered.as_str());
-            }
-            Fact::ReferralChanged { state, .. } => self.metrics.referral(state.as_str()),
-            Fact::RewardGranted { state, .. } | Fact::RewardChanged { state, .. } => {
-                self.metrics.grant(state.as_str());
-            }
-            _ => {}
         }
     }
 }
@@ -63,7 +48,7 @@ impl Follower for RollupFollower {
             };
             let figures = by_project.entry(project).or_default();
             for fact in &entry.facts {
-                self.count(fact);
+                count_fact(&self.metrics, fact);
                 figures.extend(counted(fact, entry.at));
             }
         }
@@ -151,16 +136,8 @@ fn counted(fact: &Fact, at: Timestamp) -> Vec<Rollup> {
 }
 
 fn granted(program: ProgramId, at: Timestamp, reward: &Reward, state: GrantState) -> Vec<Rollup> {
-    let kind = match reward {
-        Reward::Units { .. } => "units",
-        Reward::Badge { .. } => "badge",
-        Reward::Title { .. } => "title",
-        Reward::Coupon { .. } => "coupon",
-        Reward::Entitlement { .. } => "entitlement",
-        Reward::Custom { .. } => "custom",
-    };
     let mut figures = vec![
-        figure(program, at, metric::GRANTS, kind, 1),
+        figure(program, at, metric::GRANTS, reward.kind(), 1),
         figure(program, at, metric::GRANT_STATES, &slug(&state), 1),
     ];
     if let Reward::Units { unit, amount } = reward {

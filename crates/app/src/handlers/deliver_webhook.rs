@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{DeliveryAttempt, Job, NewJob, StoreError, StoreResult, WriteTx};
 
-use crate::App;
+use crate::{App, SecurityEvent};
 use sign::signatures;
 
 const KIND: &str = "webhook.deliver";
@@ -118,7 +118,13 @@ impl DeliverWebhook {
         let begun = Instant::now();
         let request = match self.0.http().request(Method::POST, &endpoint.url) {
             Ok(request) => request,
-            Err(refused) => return Tried::without_answer(&refused.to_string(), begun.elapsed()),
+            Err(refused) => {
+                self.0
+                    .metrics()
+                    .security(SecurityEvent::AddressRefused)
+                    .inc();
+                return Tried::without_answer(&refused.to_string(), begun.elapsed());
+            }
         };
         let (id, now) = (delivery.id.to_string(), ctx.now());
         let answer = request

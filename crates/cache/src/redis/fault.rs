@@ -60,6 +60,18 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// The stable name.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unreachable { .. } => "redis_unreachable",
+            Self::LoginRefused { .. } => "redis_login",
+            Self::WrongShape { .. } => "redis_mode",
+            Self::UnknownMaster { .. } => "redis_master",
+            Self::NotWritable { .. } => "redis_read_only",
+            Self::Other { .. } => "redis_error",
+        }
+    }
+
     /// Whether somebody has to change the configuration: waiting does not help.
     pub const fn is_configuration(&self) -> bool {
         matches!(

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use kernel::Timestamp;
 
 use super::Mode;
 
@@ -64,7 +65,7 @@ pub(crate) enum Import {
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Backup {
-    /// Put the backup into this folder; otherwise into backups in `data_dir`
+    /// Put the backup into this folder; otherwise into `backup.dir`
     #[arg(long, value_name = "FOLDER")]
     pub(crate) to: Option<PathBuf>,
     /// Afterwards, remove all but the newest so many backups in the folder
@@ -76,17 +77,19 @@ pub(crate) struct Backup {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum BackupWork {
+    /// Print a new key pair: the public key encrypts backups, the private key opens them
+    Keygen,
     /// List the backups, newest first
     List {
-        /// The folder with the backups; otherwise backups in `data_dir`
+        /// The folder with the backups; otherwise `backup.dir`
         #[arg(long, value_name = "FOLDER")]
         from: Option<PathBuf>,
     },
-    /// Bring a backup to life in a scratch place and check it: checksums, database, ledger; exits with 1 on any fault
+    /// Bring a backup to life in a scratch place, with the changes archived since, and check it: checksums, database, ledger; exits with 1 on any fault
     Verify {
         /// Its name, or its path; otherwise the newest
         backup: Option<PathBuf>,
-        /// The folder with the backups; otherwise backups in `data_dir`
+        /// The folder with the backups; otherwise `backup.dir`
         #[arg(long, value_name = "FOLDER")]
         from: Option<PathBuf>,
     },
@@ -116,20 +119,33 @@ pub(crate) struct MigrateStore {
 }
 
 #[derive(Debug, Args)]
+#[group(id = "what", required = true, args = ["backup", "latest", "to", "list"])]
 pub(crate) struct Restore {
-    /// Name of the backup, or its path
-    #[arg(required_unless_present = "latest", conflicts_with = "latest")]
+    /// Name of the backup, or its path: as it was made, without what was changed since
+    #[arg(conflicts_with_all = ["latest", "to", "list"])]
     pub(crate) backup: Option<PathBuf>,
-    /// Take the newest backup
-    #[arg(long)]
+    /// Take the newest backup, and all changes that were archived since
+    #[arg(long, conflicts_with_all = ["to", "list"])]
     pub(crate) latest: bool,
-    /// The folder with the backups; otherwise backups in `data_dir`
+    /// Restore everything that was committed up to this moment, such as 2026-03-01T14:05:00Z
+    #[arg(long, value_name = "TIME", conflicts_with = "list", value_parser = moment)]
+    pub(crate) to: Option<Timestamp>,
+    /// List the backups, newest first, and up to when changes were archived
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// The folder with the backups; otherwise `backup.dir`
     #[arg(long, value_name = "FOLDER")]
     pub(crate) from: Option<PathBuf>,
-    /// Restore into this data directory instead of the configured one
-    #[arg(long, value_name = "DATA_DIR")]
-    pub(crate) into: Option<PathBuf>,
-    /// Go on where a database is there already, which is put aside, or where the ledger of the backup does not add up
+    /// Where to: on SQLite a data directory instead of the configured one; on MySQL a database that is empty or not there yet, by its
+    /// name, as `mysql://USER:PASSWORD@HOST:PORT/NAME`, or `-` to read that from standard input
+    #[arg(long, value_name = "DATA_DIR|DATABASE")]
+    pub(crate) into: Option<String>,
+    /// On SQLite, go on where a database is there already, which is put aside; or where the ledger of the backup does not add up
     #[arg(long)]
     pub(crate) force: bool,
+}
+
+fn moment(text: &str) -> Result<Timestamp, String> {
+    let moment = text.parse::<Timestamp>();
+    moment.map_err(|_| "is no moment such as 2026-03-01T14:05:00Z".to_owned())
 }

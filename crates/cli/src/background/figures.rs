@@ -9,7 +9,9 @@ use std::{
 };
 
 use app::App;
-use telemetry::{CacheLevel, DatabaseFigures};
+use store::topology::Member;
+use telemetry::{CacheLevel, ConnectionFigures, DatabaseFigures};
+use tokio::runtime::Handle;
 
 /// How far the followers are behind, for the health checks.
 #[derive(Debug, Clone)]
@@ -55,6 +57,7 @@ impl Figures {
         let live = app::live::load(&self.app);
         self.app.metrics().live(live.listeners, live.waiting);
         self.app.metrics().database(&self.members());
+        self.app.metrics().runtime(&Handle::current().metrics());
         self.count_lookups();
     }
 
@@ -70,6 +73,7 @@ impl Figures {
             failovers: snapshot.failovers,
             last_gap: snapshot.last_gap,
             members: members.collect(),
+            connections: snapshot.members.iter().map(connections).collect(),
         }
     }
 
@@ -87,5 +91,16 @@ impl Figures {
         let lookups = |hit| self.app.metrics().cache_lookups(level, hit);
         lookups(true).inc_by(hits.saturating_sub(before.0));
         lookups(false).inc_by(misses.saturating_sub(before.1));
+    }
+}
+
+fn connections(member: &Member) -> ConnectionFigures {
+    let connections = member.connections();
+    ConnectionFigures {
+        member: member.address.clone(),
+        in_use: connections.in_use,
+        idle: connections.idle,
+        writing: connections.writing,
+        limit: connections.limit,
     }
 }

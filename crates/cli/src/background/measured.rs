@@ -1,4 +1,4 @@
-//! Handlers whose runs are counted.
+//! Handlers whose runs are counted and traced.
 
 use std::{sync::Arc, time::Instant};
 
@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use jobs::{Handler, JobError};
 use store::Job;
-use telemetry::Metrics;
+use telemetry::{Metrics, job_span};
+use tracing::Instrument;
 
 /// A handler, and where its runs are counted.
 pub(super) struct Measured {
@@ -30,7 +31,11 @@ impl Handler for Measured {
 
     async fn run(&self, job: &Job) -> Result<(), JobError> {
         let started = Instant::now();
-        let outcome = self.handler.run(job).await;
+        let outcome = self
+            .handler
+            .run(job)
+            .instrument(job_span(self.kind()))
+            .await;
         let name = match &outcome {
             Ok(()) => "done",
             Err(error) if error.retryable => "failed",

@@ -28,8 +28,26 @@ pub(crate) struct Manifest {
     pub(crate) made_at: Timestamp,
     /// What the database held.
     pub(crate) contents: Contents,
-    /// Each file, by its path in the backup.
+    /// Each file, by its path in the backup, as it lies there: compressed and encrypted, if it is.
     pub(crate) files: BTreeMap<String, Described>,
+    /// Where it was taken from; none for SQLite.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) mysql: Option<Server>,
+}
+
+/// The MySQL server that a backup was taken from.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Server {
+    /// Its version.
+    pub(crate) version: String,
+    /// `HOST:PORT`.
+    pub(crate) member: String,
+    /// The name of the database there.
+    pub(crate) database: String,
+    /// The transactions that are in the backup; none where the server did not name them.
+    pub(crate) gtid_executed: Option<String>,
+    /// The backup holds nothing that was committed later.
+    pub(crate) taken_at: Timestamp,
 }
 
 /// A file as it was written.
@@ -53,7 +71,28 @@ impl Manifest {
             made_at,
             contents,
             files,
+            mysql: None,
         }
+    }
+
+    /// Whether every file is as it was written.
+    pub(crate) fn check(&self, backup: &Path) -> Result<()> {
+        for (name, described) in &self.files {
+            let file = File::open(backup.join(name));
+            let file = file.with_context(|| format!("{name} is missing"))?;
+            let found = Described::passing(file, io::sink());
+            ensure!(
+                found.with_context(|| format!("{name} cannot be read"))? == *described,
+                "{name} is damaged: it is not what the manifest says. Use another backup"
+            );
+        }
+        Ok(())
+    }
+
+    /// The backup holds nothing that was committed later.
+    pub(crate) fn taken_at(&self) -> Timestamp {
+        let server = self.mysql.as_ref();
+        server.map_or(self.made_at, |server| server.taken_at)
     }
 
     /// Reads the manifest of a backup that this program can bring to life.
@@ -91,6 +130,12 @@ impl Manifest {
         serde_json::to_writer_pretty(&mut file, self)?;
         writeln!(file)?;
         Ok(file.sync_all()?)
+    }
+
+    /// What kind of database it is of.
+    pub(crate) fn kind(&self) -> String {
+        let server = self.mysql.as_ref();
+        server.map_or_else(|| "SQLite".to_owned(), |it| format!("MySQL {}", it.version))
     }
 
     /// Bytes of all files.

@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
+    io,
     os::unix::fs::OpenOptionsExt,
     path::Path,
 };
@@ -11,8 +12,10 @@ use app::{audit, clicks};
 use config::{Backend, Config, MasterSecret};
 
 use super::{
-    DATABASE, JOURNAL, SECRET,
-    manifest::{Described, Manifest},
+    DATABASE, JOURNAL, Keys, SECRET,
+    manifest::Manifest,
+    seal::plain_name,
+    stream::{self, Replayed, Until},
 };
 use crate::{
     commands::{Books, check_books},
@@ -25,12 +28,13 @@ use crate::{
 /// under the name of the backup, where one is given.
 pub(crate) async fn revive(
     config: &Config,
-    backup: &Path,
-    manifest: &Manifest,
+    (backup, manifest): (&Path, &Manifest),
     scratch: &Path,
+    until: Until,
     restored_as: Option<&str>,
-) -> Result<Books> {
-    copy(backup, manifest, scratch)
+) -> Result<(Books, Option<Replayed>)> {
+    let keys = Keys::of(config)?;
+    copy(&keys, backup, manifest, scratch)
         .with_context(|| format!("the backup {} cannot be used", backup.display()))?;
     let database = scratch.join(DATABASE);
     let found = store::contents(&database).await;
@@ -40,6 +44,13 @@ pub(crate) async fn revive(
         "the database of {} does not hold what its manifest says: use another backup",
         backup.display()
     );
+    let archive = stream::folder(&config.backup.dir);
+    let replay = |to| stream::revive(&archive, &keys, (manifest.taken_at(), to), &database);
+    let replayed = match until {
+        Until::Backup => None,
+        Until::Time(to) => replay(Some(to))?,
+        Until::End => replay(None)?,
+    };
     let mut config = config.clone();
     scratch.clone_into(&mut config.data_dir);
     config.database.backend = Backend::Sqlite { path: database };
@@ -50,7 +61,7 @@ pub(crate) async fn revive(
     let outcome = look(&installation, restored_as).await;
     installation.app.store().close().await?;
     installation.close().await;
-    outcome
+    Ok((outcome?, replayed))
 }
 
 async fn look(installation: &Installation, restored_as: Option<&str>) -> Result<Books> {
@@ -64,25 +75,21 @@ async fn look(installation: &Installation, restored_as: Option<&str>) -> Result<
     check_books(app.store()).await
 }
 
-/// Copies what the manifest names.
-fn copy(backup: &Path, manifest: &Manifest, scratch: &Path) -> Result<()> {
-    for (name, described) in &manifest.files {
-        let target = scratch.join(name);
+/// Copies what the manifest names, as it was before it was packed.
+fn copy(keys: &Keys, backup: &Path, manifest: &Manifest, scratch: &Path) -> Result<()> {
+    manifest.check(backup)?;
+    for name in manifest.files.keys() {
+        let target = scratch.join(plain_name(name));
         fs::create_dir_all(target.parent().unwrap_or(scratch))?;
-        let source = File::open(backup.join(name)).with_context(|| format!("{name} is missing"))?;
+        let mut source = keys.unpacking(name, File::open(backup.join(name))?)?;
         let mut options = OpenOptions::new();
-        let target = options
+        let mut target = options
             .write(true)
             .create_new(true)
             .mode(0o600)
             .open(target)?;
-        let found = Described::passing(source, &target)
-            .with_context(|| format!("{name} cannot be copied"))?;
+        io::copy(&mut source, &mut target).with_context(|| format!("{name} cannot be unpacked"))?;
         target.sync_all()?;
-        ensure!(
-            found == *described,
-            "{name} is damaged: it is not what the manifest says. Use another backup"
-        );
     }
     Ok(())
 }

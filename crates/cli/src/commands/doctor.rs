@@ -1,6 +1,6 @@
 //! `inviter doctor`: what is wrong with the installation, and what to do about it.
 
-mod database;
+pub(super) mod database;
 mod files;
 mod network;
 pub(super) mod redis;
@@ -26,6 +26,8 @@ enum Weight {
 pub(super) struct Finding {
     weight: Weight,
     subject: &'static str,
+    /// What it is called for good, whatever the words: for scripts, and to search for.
+    code: &'static str,
     text: String,
 }
 
@@ -34,6 +36,7 @@ impl Finding {
         Self {
             weight: Weight::Good,
             subject,
+            code: subject,
             text: text.into(),
         }
     }
@@ -42,6 +45,7 @@ impl Finding {
         Self {
             weight: Weight::Warning,
             subject,
+            code: subject,
             text: format!("{what}; {remedy}"),
         }
     }
@@ -55,8 +59,30 @@ impl Finding {
         Self {
             weight: Weight::Error,
             subject,
+            code: subject,
             text: what.to_string(),
         }
+    }
+
+    /// With a code of its own.
+    const fn coded(mut self, code: &'static str) -> Self {
+        self.code = code;
+        self
+    }
+
+    /// The same, as a warning where it has this code.
+    fn softened_from(self, code: &str) -> Self {
+        if self.code == code {
+            self.softened()
+        } else {
+            self
+        }
+    }
+
+    /// The same as a warning: for what may be mended by waiting.
+    const fn softened(mut self) -> Self {
+        self.weight = Weight::Warning;
+        self
     }
 
     /// Whether the installation is sick with it.
@@ -72,7 +98,11 @@ impl fmt::Display for Finding {
             Weight::Warning => "warning",
             Weight::Error => "ERROR",
         };
-        write!(f, "{weight:<8}{:<14}{}", self.subject, self.text)
+        write!(f, "{weight:<8}{:<14}{}", self.subject, self.text)?;
+        match self.weight {
+            Weight::Good => Ok(()),
+            Weight::Warning | Weight::Error => write!(f, " [{}]", self.code),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use config::Config;
 use store::{
     group::{GroupError, Known, Member, choose, in_group, split_brain, writer},
-    topology::{MemberRole, MemberState},
+    topology::{MemberRole, MemberState, SPLIT_BRAIN},
 };
 use tokio::time::{Instant, sleep};
 
@@ -60,7 +60,7 @@ async fn status(group: &Group) -> Result<ExitCode> {
     let online = in_group(&known).len();
     let primary = writer(&known);
     let verdict = match primary {
-        _ if split_brain(&known) => "SPLIT BRAIN: more than one member says that it is the primary",
+        _ if split_brain(&known) => &format!("SPLIT BRAIN: {SPLIT_BRAIN}"),
         None => "no member takes writes",
         _ if online < known.len() => "degraded: the group is without a member",
         _ => "all members take part",
@@ -100,7 +100,7 @@ async fn switch_over(group: &Group, to: &str, grace: Duration) -> Result<ExitCod
     let mut members = group.members();
     let (known, _) = look(&mut members).await;
     if split_brain(&known) {
-        bail!("more than one member says that it is the primary: stop all but one first");
+        bail!("{SPLIT_BRAIN}: stop all but one first");
     }
     let Some(word) = &known[place].word else {
         bail!("{to} does not answer");

@@ -10,11 +10,19 @@ use std::{
 use anyhow::Result;
 use config::Config;
 
-use crate::{args::Healthcheck, output::say};
+use crate::{
+    args::{Healthcheck, Process},
+    output::say,
+};
 
 pub(super) fn run(config: &Config, options: &Healthcheck) -> Result<ExitCode> {
-    let address = reachable(config.server.bind);
-    let (line, code) = match ask(address, options.timeout) {
+    let (bind, path) = match options.of {
+        Process::Serve => (config.server.bind, "/api/ready"),
+        Process::MysqlGuard => (config.mysql_guard.bind, "/livez"),
+        Process::BackupAgent => (config.backup.bind, "/livez"),
+    };
+    let address = reachable(bind);
+    let (line, code) = match ask(address, path, options.timeout) {
         Ok(200) => (format!("{address} is ready"), ExitCode::SUCCESS),
         Ok(status) => (
             format!("{address} is not ready: it answers {status}"),
@@ -40,13 +48,13 @@ fn reachable(bind: SocketAddr) -> SocketAddr {
 }
 
 /// The status of the answer. A request of one line needs no client.
-fn ask(address: SocketAddr, timeout: Duration) -> io::Result<u16> {
+fn ask(address: SocketAddr, path: &str, timeout: Duration) -> io::Result<u16> {
     let mut stream = TcpStream::connect_timeout(&address, timeout)?;
     stream.set_read_timeout(Some(timeout))?;
     stream.set_write_timeout(Some(timeout))?;
     write!(
         stream,
-        "GET /api/ready HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+        "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
     )?;
     let mut line = [0; 12];
     stream.read_exact(&mut line)?;

@@ -1,163 +1,116 @@
 //! `inviter restore`.
 
+mod file;
+mod server;
+
 use std::{
-    fs,
-    io::{self, Write},
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
-use anyhow::{Context, Result, bail};
-use config::{Config, MasterSecret};
-use kernel::{Clock, SystemClock};
-use store::{IdleJournal, JournalError, Replacement};
-use tempfile::NamedTempFile;
+use anyhow::{Context, Result};
+use config::{Backend, Config};
+use kernel::Timestamp;
 
 use super::{briefly, load};
 use crate::{
     args::{Globals, Restore},
-    backup::{self, DATABASE, Manifest, SECRET},
-    installation::make_data_dir,
+    backup::{
+        self, Manifest,
+        stream::{self, Replayed, Until},
+    },
     output::say,
 };
 
 pub(super) fn run(globals: &Globals, wanted: &Restore) -> Result<ExitCode> {
     let configured = load(globals)?;
     let folder = backup::folder(&configured, wanted.from.clone());
-    let config = match &wanted.into {
-        None => configured,
-        Some(dir) => load(&globals.all_in(dir))?,
+    if wanted.list {
+        return list(&folder);
+    }
+    let from = chosen(&folder, wanted)?;
+    let on_mysql = matches!(configured.database.backend, Backend::MySql { .. });
+    let mut config = match &wanted.into {
+        Some(into) if !on_mysql => load(&globals.all_in(Path::new(into)))?,
+        _ => configured,
     };
+    config.backup.dir = folder;
     briefly(config, async |config| {
-        restore(config, &folder, wanted).await
+        Box::pin(restore(config, &from, wanted)).await
     })
 }
 
-async fn restore(config: Config, folder: &Path, wanted: &Restore) -> Result<ExitCode> {
-    let database = backup::database(&config)?;
-    let from = backup::find(folder, wanted.backup.as_deref())?;
-    let manifest = Manifest::read(&from)?;
-    let place = Place::hold(&config, database)?;
-    let shown = place.database.display();
-    if place.database.exists() && !wanted.force {
-        bail!("{shown} is there already: with --force it is put aside and replaced");
+async fn restore(config: Config, from: &Path, wanted: &Restore) -> Result<ExitCode> {
+    match &config.database.backend {
+        Backend::Sqlite { .. } => file::restore(config, from, wanted).await,
+        Backend::MySql { .. } => server::restore(config, from, wanted).await,
     }
-    // On the same file system: the database only has to be renamed.
-    let scratch = tempfile::Builder::new()
-        .prefix(".restoring-")
-        .tempdir_in(place.folder())?;
-    let name = from.file_name().unwrap_or_default().to_string_lossy();
-    let books = backup::revive(&config, &from, &manifest, scratch.path(), Some(&name)).await?;
-    if !books.are_sound && !wanted.force {
-        books.tell()?;
-        bail!("nothing was changed: use another backup, or this one all the same with --force");
+}
+
+/// Which backup it begins with.
+fn chosen(folder: &Path, wanted: &Restore) -> Result<PathBuf> {
+    let Some(to) = wanted.to else {
+        return backup::find(folder, wanted.backup.as_deref());
+    };
+    let mut oldest = None;
+    for name in backup::list(folder)? {
+        // One that cannot be read is none.
+        let Ok(manifest) = Manifest::read(&folder.join(&name)) else {
+            continue;
+        };
+        if manifest.taken_at() <= to {
+            return Ok(folder.join(name));
+        }
+        oldest = Some(manifest.taken_at());
     }
-    let shown = shown.to_string();
-    let has_secret = manifest.files.contains_key(SECRET);
-    let old = place.install(&config, scratch.path(), has_secret)?;
-    say(format_args!(
-        "{shown} is what {name} holds, made {} by Inviter {}",
-        manifest.made_at.format("%F %T UTC"),
-        manifest.program
-    ))?;
-    if has_secret && matches!(config.security.secret, MasterSecret::Given(_)) {
-        say("The secret of the backup is not used: the configuration gives one.")?;
+    let oldest = oldest.map_or_else(|| "there is none".to_owned(), told);
+    anyhow::bail!(
+        "no backup in {} is from before {}; the oldest: {oldest}",
+        folder.display(),
+        told(to)
+    )
+}
+
+fn list(folder: &Path) -> Result<ExitCode> {
+    super::backup::list(folder)?;
+    let archive = stream::folder(folder);
+    match stream::span(&archive).with_context(|| archive.display().to_string())? {
+        Some((first, last)) => say(format_args!(
+            "Changes are archived from {} to {}: any moment in between, after a backup, can be restored with --to",
+            told(first),
+            told(last)
+        ))?,
+        None => say("No changes are archived: a backup is restored as it was when it was made")?,
     }
-    for path in old {
+    Ok(ExitCode::SUCCESS)
+}
+
+fn told(at: Timestamp) -> String {
+    at.format("%FT%T%.3fZ").to_string()
+}
+
+/// How much of what was archived since is wanted.
+fn until(wanted: &Restore) -> Until {
+    match wanted.to {
+        Some(to) => Until::Time(to),
+        None if wanted.latest => Until::End,
+        None => Until::Backup,
+    }
+}
+
+/// What was replayed on top of the backup.
+fn tell(replayed: Option<Replayed>, wanted: &Restore) -> Result<()> {
+    let Some(replayed) = replayed else {
+        return Ok(());
+    };
+    if let Some(last) = replayed.last {
         say(format_args!(
-            "kept, until you remove it: {}",
-            path.display()
+            "and all that was changed since, up to {}",
+            told(last)
         ))?;
     }
-    books.tell()
-}
-
-/// Where the backup goes; nobody else uses it.
-struct Place {
-    database: PathBuf,
-    replacement: Replacement,
-    journal: IdleJournal,
-}
-
-impl Place {
-    fn hold(config: &Config, database: PathBuf) -> Result<Self> {
-        make_data_dir(config)?;
-        fs::create_dir_all(folder(&database))?;
-        let shown = database.display();
-        let in_use = || {
-            format!(
-                "a process of Inviter uses {shown}: stop the server and its workers, then restore again"
-            )
-        };
-        let replacement = Replacement::begin(&database)
-            .with_context(|| format!("{shown} cannot be locked"))?
-            .with_context(in_use)?;
-        let dir = &config.clicks.journal_dir;
-        let journal = IdleJournal::hold(dir).map_err(|error| match error {
-            JournalError::Locked(_) => anyhow::anyhow!(in_use()),
-            error => anyhow::Error::new(error).context(format!(
-                "the click journal in {} cannot be locked",
-                dir.display()
-            )),
-        })?;
-        Ok(Self {
-            database,
-            replacement,
-            journal,
-        })
+    if wanted.to.is_some() && !replayed.stopped {
+        say("Nothing later was archived.")?;
     }
-
-    fn folder(&self) -> &Path {
-        folder(&self.database)
-    }
-
-    /// Puts what was made in `scratch` in its place; gives where that which was there lies now.
-    fn install(self, config: &Config, scratch: &Path, has_secret: bool) -> Result<Vec<PathBuf>> {
-        let aside = format!(".replaced-{}", backup::stamp(SystemClock.now()));
-        let mut old = Vec::new();
-        let meanwhile = || {
-            // Its clicks belong to the old database: the new one has those of the backup.
-            old.extend(self.journal.put_aside(aside.trim_start_matches('.'))?);
-            if let (MasterSecret::Kept(path), true) = (&config.security.secret, has_secret) {
-                old.extend(replace(path, &fs::read(scratch.join(SECRET))?, &aside)?);
-            }
-            Ok(())
-        };
-        let new = scratch.join(DATABASE);
-        let installed = self.replacement.install(&new, &aside, meanwhile);
-        old.extend(installed.with_context(|| {
-            format!(
-                "the backup could not be put in place of {}: put right what is wrong and restore again; until then no server starts on it",
-                self.database.display()
-            )
-        })?);
-        Ok(old)
-    }
-}
-
-/// Writes a file, whole and for its owner only. Gives the new name of one with other contents that was there.
-fn replace(path: &Path, contents: &[u8], aside: &str) -> io::Result<Option<PathBuf>> {
-    let mut kept = None;
-    if path.try_exists()? {
-        if fs::read(path)? == contents {
-            return Ok(None);
-        }
-        let mut name = path.as_os_str().to_owned();
-        name.push(aside);
-        fs::rename(path, &name)?;
-        kept = Some(name.into());
-    }
-    let mut file = NamedTempFile::new_in(folder(path))?;
-    file.write_all(contents)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    backup::sync(folder(path))?;
-    Ok(kept)
-}
-
-fn folder(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    }
+    Ok(())
 }

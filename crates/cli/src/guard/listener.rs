@@ -23,7 +23,7 @@ use super::{
     figures::figures,
     watch::{Sight, Sights},
 };
-use crate::operations::OPEN_METRICS;
+use crate::operations::{self, OPEN_METRICS};
 
 /// What the answers are made of.
 #[derive(Clone)]
@@ -42,14 +42,7 @@ impl Answers {
             .route("/livez", get(alive))
             .route("/metrics", get(metrics))
             .with_state(self);
-        let stop = life.clone();
-        let served = axum::serve(listener, router)
-            .with_graceful_shutdown(async move { stop.cancelled().await })
-            .await;
-        if let Err(error) = served {
-            tracing::error!(%error, "the listener failed");
-            life.stop();
-        }
+        operations::listen(listener, router, life).await;
     }
 
     /// What was seen, if it was not too long ago to be true.

@@ -4,12 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use store::{
     group::{Facts, GroupError, Member, Word, split_brain},
-    topology::{MemberRole, MemberState, MemberView},
+    topology::{MemberRole, MemberState, MemberView, SPLIT_BRAIN},
 };
 use telemetry::{GuardMetrics, Lifecycle};
 use tokio::{
     sync::watch::{Receiver, Sender, channel},
-    time::{Instant, sleep},
+    time::Instant,
 };
 
 use super::group::{Group, known, words};
@@ -66,10 +66,7 @@ impl Watch {
         while !life.is_cancelled() {
             let at = Instant::now();
             self.look(at).await;
-            tokio::select! {
-                () = sleep(self.interval) => {}
-                () = life.cancelled() => {}
-            }
+            life.pause(self.interval).await;
         }
     }
 
@@ -109,7 +106,7 @@ impl Watch {
         if sight.split_brain && !before {
             self.metrics.split_brain();
             tracing::error!(
-                "more than one member says that it is the primary: stop all but the one that the application should go on with"
+                "{SPLIT_BRAIN}: stop all but the one that the application should go on with"
             );
         }
         self.sights.send_replace(Some(Arc::new(sight)));

@@ -51,12 +51,10 @@ impl Check for Writing {
     async fn check(&self) -> CheckResult {
         let members = Arc::clone(&self.0.topology().borrow());
         // Every instance sees the same: to take them all out of service would help nobody.
-        if members.is_discovered() && members.writer.is_none() {
-            return CheckResult::degraded(match (members.split_brain, members.read_only) {
-                (true, _) => "more than one member says that it is the writer: none is written to",
-                (_, true) => "read only: no member takes writes",
-                (_, false) => "writes wait for a member that takes them",
-            });
+        if members.is_discovered()
+            && let Some(trouble) = members.trouble()
+        {
+            return CheckResult::degraded(trouble);
         }
         let written: Result<(), StoreError> = self.0.transact(|_| Box::pin(async { Ok(()) })).await;
         answered(written)

@@ -17,6 +17,7 @@ use kernel::Clock;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use telemetry::{Health, Lifecycle};
 use tokio::{net::TcpListener, sync::watch};
+use tracing::Span;
 use web::WebState;
 
 use crate::{
@@ -81,6 +82,7 @@ pub(crate) fn routes(
 fn edge(installation: &Installation) -> Edge {
     let server = &installation.config.server;
     let metrics = Arc::clone(installation.app.metrics());
+    let in_flight = Arc::clone(&metrics);
     let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
     Edge {
         entropy: Arc::clone(&installation.entropy),
@@ -91,7 +93,10 @@ fn edge(installation: &Installation) -> Edge {
                 served.status,
                 served.elapsed,
             );
-        }),
+            telemetry::answered(&Span::current(), served.status);
+        })
+        .tracing(|method, route, headers| telemetry::request_span(method.as_str(), route, headers))
+        .counting(move |change| in_flight.http_in_flight(change)),
         security: SecurityHeaders {
             https: server.public_url.scheme() == "https",
         },

@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use crate::program::{Server, ask, complained, data_dir, get, said, worker};
+use crate::program::{Server, ask, complained, data_dir, get, run, said, worker};
 
 /// The only backup in the data directory.
 fn backup(data: &Path) -> PathBuf {
@@ -276,12 +276,82 @@ fn the_oldest_backups_go_and_the_newest_is_taken() {
         complained(data.path(), &["export", "members", "--project", "three"]).contains("three")
     );
     said(data.path(), &["export", "members", "--project", "two"]);
+}
+
+#[test]
+fn an_encrypted_backup_holds_nothing_in_the_open_and_opens_with_its_key_alone() {
+    let data = data_dir();
+    said(
+        data.path(),
+        &["project", "create", "--slug", "my-planted-app"],
+    );
+    let key = |name: &str, text: &str| {
+        let path = data.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let (pair, other) = (
+        said(data.path(), &["backup", "keygen"]),
+        said(data.path(), &["backup", "keygen"]),
+    );
+    let public = word(&pair, "age1");
+    let recipient = format!("backup.recipient_file={}", key("recipient", &public));
+    let identity = format!("backup.identity_file={}", key("identity", &pair));
+    let wrong = format!("backup.identity_file={}", key("other", &other));
+    said(data.path(), &["--set", &recipient, "backup"]);
+    let backup = backup(data.path());
+    for name in ["inviter.db.zst.age", "secret.key.zst.age"] {
+        let bytes = fs::read(backup.join(name)).unwrap();
+        assert!(bytes.starts_with(b"age-encryption.org/v1"));
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(!text.contains("my-planted-app"));
+    }
+    assert!(!backup.join("inviter.db").exists());
+    let complaint = complained(data.path(), &["backup", "verify"]);
+    assert!(complaint.contains("backup.identity_file"), "{complaint}");
+    let complaint = complained(data.path(), &["--set", &wrong, "backup", "verify"]);
+    assert!(complaint.contains("does not open"), "{complaint}");
+    said(data.path(), &["--set", &identity, "backup", "verify"]);
+    said(
+        data.path(),
+        &["--set", &identity, "restore", "--latest", "--force"],
+    );
+    said(
+        data.path(),
+        &["export", "members", "--project", "my-planted-app"],
+    );
+}
+
+#[test]
+fn a_restore_says_what_it_cannot_do() {
+    let data = data_dir();
+    said(data.path(), &["project", "create", "--slug", "my-app"]);
+    said(data.path(), &["backup"]);
+    let early = complained(data.path(), &["restore", "--to", "2020-01-01T00:00:00Z"]);
+    assert!(
+        early.contains("no backup") && early.contains("the oldest"),
+        "{early}"
+    );
+    let listed = said(data.path(), &["restore", "--list"]);
+    assert!(
+        listed.contains("SQLite") && listed.contains("No changes are archived"),
+        "{listed}"
+    );
+    for words in [
+        &["restore"][..],
+        &["restore", "--to", "yesterday"],
+        &["restore", "--latest", "--list"],
+    ] {
+        assert_eq!(run(data.path(), words).status.code(), Some(2), "{words:?}");
+    }
     let mysql = [
         "--set",
         "database.url=mysql://a:b@127.0.0.1:1/c",
-        "--set",
-        "security.secret=0123456789abcdef0123456789abcdef",
-        "backup",
+        "restore",
+        "--latest",
+        "--into",
+        "inviter_new",
     ];
-    assert!(complained(data.path(), &mysql).contains("mysqldump"));
+    let complaint = complained(data.path(), &mysql);
+    assert!(complaint.contains("127.0.0.1:1"), "{complaint}");
 }

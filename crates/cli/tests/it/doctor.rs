@@ -91,3 +91,52 @@ fn links_that_others_cannot_open_are_told() {
         "{lines:?}"
     );
 }
+
+/// The lines of `config check` after the first, and its code.
+fn checked(data: &Path, words: &[&str]) -> (Option<i32>, Vec<String>) {
+    let output = run(data, &[&["config", "check"], words].concat());
+    let said = String::from_utf8(output.stdout).unwrap();
+    let lines = said.lines().skip(1).map(str::to_owned).collect();
+    (output.status.code(), lines)
+}
+
+const NOBODY: [&str; 4] = [
+    "--set",
+    "database.url=mysql://app:secret@127.0.0.1:1/inviter",
+    "--set",
+    "security.secret=the same for every process of it",
+];
+
+#[test]
+fn a_database_that_does_not_answer_is_one_line_with_a_code() {
+    let data = data_dir();
+    let (code, lines) = examined(data.path(), "database", &NOBODY);
+    assert_eq!((code, lines.len()), (Some(1), 1), "{lines:?}");
+    let line = &lines[0];
+    assert!(line.starts_with("ERROR"), "{line}");
+    assert!(line.contains("127.0.0.1:1") && line.ends_with("[database_unreachable]"));
+    assert!(!line.contains("secret"), "{line}");
+    // It may be started after the configuration was checked.
+    let (code, lines) = checked(data.path(), &NOBODY);
+    assert_eq!((code, lines.len()), (Some(0), 1), "{lines:?}");
+    assert!(lines[0].starts_with("warning"), "{lines:?}");
+    let (code, lines) = checked(data.path(), &[&NOBODY[..], &["--offline"]].concat());
+    assert_eq!((code, lines.len()), (Some(0), 0), "{lines:?}");
+}
+
+#[test]
+fn each_member_that_does_not_answer_is_a_line() {
+    let data = data_dir();
+    let members = ["--set", "database.members=127.0.0.1:1,127.0.0.1:2"];
+    let words = [&NOBODY[..], &members].concat();
+    let (code, lines) = checked(data.path(), &words);
+    assert_eq!((code, lines.len()), (Some(0), 3), "{lines:?}");
+    for (line, member) in lines.iter().zip(["127.0.0.1:1", "127.0.0.1:2"]) {
+        assert!(
+            line.contains(&format!("{member}: it cannot be reached")),
+            "{line}"
+        );
+        assert!(line.ends_with("[database_unreachable]"), "{line}");
+    }
+    assert!(lines[2].ends_with("[database_no_writer]"), "{lines:?}");
+}

@@ -16,3 +16,4 @@ mod redis;
 mod reference;
 mod serve;
 mod tour;
+mod traces;

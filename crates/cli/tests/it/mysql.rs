@@ -56,6 +56,30 @@ fn the_schema_changes_only_when_somebody_says_so() {
 }
 
 #[test]
+fn what_keeps_a_database_shut_has_a_code() {
+    with_database(|data, on| {
+        let url = on(&[])[1].clone();
+        let (rest, schema) = url.rsplit_once('/').unwrap();
+        let (account, place) = rest.rsplit_once('@').unwrap();
+        let (account, _) = account.rsplit_once(':').unwrap();
+        for (url, code) in [
+            (
+                format!("{account}:wrong@{place}/{schema}"),
+                "database_login",
+            ),
+            (format!("{rest}/inviter_test_nowhere"), "database_missing"),
+        ] {
+            let told = on(&["doctor", "--set", &url]);
+            let said = String::from_utf8(run(data, &words(&told)).stdout).unwrap();
+            let found = said.lines().filter(|line| line.contains("[database"));
+            let found: Vec<_> = found.collect();
+            assert_eq!(found.len(), 1, "{said}");
+            assert!(found[0].ends_with(&format!("[{code}]")), "{said}");
+        }
+    });
+}
+
+#[test]
 fn two_servers_share_a_database() {
     with_database(|data, on| {
         said(data, &words(&on(&["migrate"])));

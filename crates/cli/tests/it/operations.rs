@@ -103,7 +103,50 @@ fn figures_of_followers_and_caches_are_given() {
     assert!(body.contains("inviter_cache_lookups_total{"), "{body}");
 }
 
-/// The value of a series without labels.
+#[test]
+fn links_connections_and_threads_are_counted() {
+    let data = data_dir();
+    let server = Server::start(data.path());
+    let before = server.get("/api/metrics", &[]).body;
+    // What a rule adds up is there before the first of it happens.
+    for series in [
+        "inviter_http_request_duration_seconds_count{method=\"GET\",route=\"/i/{code}\",status=\"5xx\"}",
+        "inviter_clicks_total{outcome=\"person\"}",
+        "inviter_sign_ups_total{outcome=\"recorded\"}",
+        "inviter_risk_verdicts_total{verdict=\"block\"}",
+        "inviter_grants_total{state=\"available\"}",
+        "inviter_security_events_total{event=\"key_rejected\"}",
+        "inviter_invitations_total",
+    ] {
+        assert!(figure(&before, series).abs() < 1e-9, "{series}");
+    }
+    assert!(figure(&before, "inviter_http_requests_in_flight") >= 1.0);
+    assert_eq!(server.get("/i/NOBODY42", &[]).status, 404);
+    let key = [("Authorization", "Bearer inv_live_nobodys")];
+    assert_eq!(server.get("/api/v1/codes", &key).status, 401);
+    let counted = |body: &str| {
+        let links = "inviter_http_request_duration_seconds_count{method=\"GET\",route=\"/i/{code}\",status=\"4xx\"}";
+        assert!((figure(body, links) - 1.0).abs() < 1e-9);
+        let rejected = "inviter_security_events_total{event=\"key_rejected\"}";
+        assert!((figure(body, rejected) - 1.0).abs() < 1e-9);
+        assert!(figure(body, "inviter_db_connection_wait_seconds_count") >= 1.0);
+    };
+    let mut body = server.get("/api/metrics", &[]).body;
+    counted(&body);
+    for _ in 0..100 {
+        if body.contains("inviter_db_connections{") && body.contains("inviter_grants_waiting{") {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        body = server.get("/api/metrics", &[]).body;
+    }
+    let limit = "inviter_db_connections_limit{member=\"SQLite\"}";
+    assert!(figure(&body, limit) >= 1.0, "{body}");
+    assert!(figure(&body, "inviter_runtime_workers") >= 1.0);
+    assert!(figure(&body, "inviter_runtime_busy_seconds_total") > 0.0);
+}
+
+/// The value of a series.
 fn figure(body: &str, name: &str) -> f64 {
     let line = body
         .lines()

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use kernel::SecretString;
+use kernel::{ExposeSecret, SecretString};
 use serde::Serialize;
 
 use crate::{
@@ -40,6 +40,9 @@ pub struct MysqlGuard {
     pub replace_errant: bool,
 }
 
+/// Longer ones are refused by MySQL when the member joins.
+const RECOVERY_PASSWORD_LENGTH: usize = 32;
+
 impl MysqlGuard {
     pub(crate) fn read(keys: &mut Keys<'_>) -> Read<Self> {
         let member = keys.text("mysql_guard.member");
@@ -49,7 +52,7 @@ impl MysqlGuard {
         let user = keys.text("mysql_guard.user");
         let password = keys.secret("mysql_guard.password");
         let recovery_user = keys.text("mysql_guard.recovery_user");
-        let recovery_password = keys.secret("mysql_guard.recovery_password");
+        let recovery_password = recovery_password(keys);
         let ca_file = keys.text("mysql_guard.ca_file");
         let bind = keys.parse::<SocketAddr>(
             "mysql_guard.bind",
@@ -74,4 +77,20 @@ impl MysqlGuard {
             replace_errant: replace_errant?,
         })
     }
+}
+
+fn recovery_password(keys: &mut Keys<'_>) -> Read<Option<SecretString>> {
+    let password = keys.secret("mysql_guard.recovery_password")?;
+    let too_long = password
+        .as_ref()
+        .is_some_and(|it| it.expose_secret().chars().count() > RECOVERY_PASSWORD_LENGTH);
+    if too_long {
+        return keys.refuse(
+            "mysql_guard.recovery_password",
+            format!(
+                "is longer than the {RECOVERY_PASSWORD_LENGTH} characters that a MySQL group takes"
+            ),
+        );
+    }
+    Ok(password)
 }

@@ -227,3 +227,13 @@ fn a_file_that_is_missing_is_an_error() {
         "{errors}"
     );
 }
+
+#[test]
+fn a_group_takes_no_recovery_password_of_more_than_32_characters() {
+    let key = "mysql_guard.recovery_password";
+    let longest = "x".repeat(32);
+    assert!(load("", &[], &[(key, &longest)]).is_ok());
+    let refused = errors("", &[], &[(key, &format!("{longest}x"))]);
+    assert_eq!(refused[0].key, key);
+    assert!(refused[0].message.contains("32"), "{}", refused[0].message);
+}

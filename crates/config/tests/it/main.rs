@@ -1,5 +1,6 @@
 //! The configuration as its users see it: sources, errors, what is shown.
 
+mod backup;
 mod load;
 mod redis;
 mod reference;

@@ -163,6 +163,20 @@ pub enum Reward {
     },
 }
 
+impl Reward {
+    /// What kind it is, in a word.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Units { .. } => "units",
+            Self::Badge { .. } => "badge",
+            Self::Title { .. } => "title",
+            Self::Coupon { .. } => "coupon",
+            Self::Entitlement { .. } => "entitlement",
+            Self::Custom { .. } => "custom",
+        }
+    }
+}
+
 /// How much a rule grants at most. Counts are of grants, per beneficiary.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

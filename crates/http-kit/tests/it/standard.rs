@@ -1,6 +1,9 @@
 use std::{
     io,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, Ordering},
+    },
     time::Duration,
 };
 
@@ -180,6 +183,23 @@ async fn the_observer_hears_templates_not_paths() {
             "GET unmatched 404"
         ]
     );
+}
+
+#[tokio::test]
+async fn a_request_that_is_given_up_is_in_flight_no_more() {
+    let (count, most) = (Arc::new(AtomicI64::new(0)), Arc::new(AtomicI64::new(0)));
+    let mut edge = edge();
+    let (now, highest) = (count.clone(), most.clone());
+    edge.observer = Observer::new(|_| {}).counting(move |change| {
+        let before = now.fetch_add(change, Ordering::SeqCst);
+        highest.fetch_max(before + change, Ordering::SeqCst);
+    });
+    let router = standard(router(), &edge);
+    let slow = send(&router, get("/slow"));
+    let given_up = tokio::time::timeout(Duration::from_millis(20), slow).await;
+    assert!(given_up.is_err(), "it takes a minute");
+    assert_eq!(most.load(Ordering::SeqCst), 1);
+    assert_eq!(count.load(Ordering::SeqCst), 0);
 }
 
 #[derive(Clone, Default)]

@@ -124,6 +124,11 @@ impl GtidSet {
         (own, foreign)
     }
 
+    /// Takes in the transaction `number` of the source `uuid`.
+    pub fn add(&mut self, uuid: &str, number: u64) {
+        self.insert((uuid.to_ascii_lowercase(), String::new()), number, number);
+    }
+
     fn insert(&mut self, source: (String, String), first: u64, last: u64) {
         let runs = self.runs.entry(source).or_default();
         runs.push((first, last));

@@ -9,6 +9,10 @@ use super::{
     probe::{MemberRole, MemberState, MemberView},
     roles::Roles,
 };
+use crate::{pool::Connections, refusal::Refusal};
+
+/// What it is called when two believe the same: one wording for the log, the health checks and every command.
+pub const SPLIT_BRAIN: &str = "more than one member says that it is the primary";
 
 /// The members and their roles. It never changes: another one takes its place.
 #[derive(Debug, Clone)]
@@ -21,7 +25,7 @@ pub struct Snapshot {
     pub writer: Option<usize>,
     /// Who may answer what need not be the newest.
     pub readers: Vec<usize>,
-    /// More than one member says that it is the writer; none is written to.
+    /// More than one member says that it is the primary; none is written to.
     pub split_brain: bool,
     /// How often another member became the writer, since this process started.
     pub failovers: u64,
@@ -43,7 +47,7 @@ pub struct Member {
     /// What it says of itself; none where it is not asked or does not answer.
     pub view: Option<MemberView>,
     /// Why it does not answer.
-    pub error: Option<String>,
+    pub error: Option<Refusal>,
     /// For how long it has lacked what the writer had.
     pub lag: Duration,
     pub(super) pools: Pools,
@@ -101,6 +105,11 @@ impl Member {
         }
     }
 
+    /// The connections of this process to it.
+    pub fn connections(&self) -> Connections {
+        Connections::of(&self.pools.readers, &self.pools.writer)
+    }
+
     pub(crate) const fn pools(&self) -> &Pools {
         &self.pools
     }
@@ -112,11 +121,21 @@ impl Snapshot {
         self.discovered
     }
 
+    /// Why nobody takes writes at this moment, in a sentence; none where somebody does.
+    pub fn trouble(&self) -> Option<String> {
+        match (self.writer, self.split_brain, self.read_only) {
+            (Some(_), ..) => None,
+            (None, true, _) => Some(format!("{SPLIT_BRAIN}: none is written to")),
+            (None, false, true) => Some("read only: no member takes writes".to_owned()),
+            (None, false, false) => Some("writes wait for a member that takes them".to_owned()),
+        }
+    }
+
     /// Why nobody takes writes: what each member says, or why it says nothing.
     pub(super) fn complaint(&self) -> String {
-        let each = self.members.iter().map(|member| {
-            let why = member.error.as_deref().unwrap_or_else(|| member.standing());
-            format!("{}: {why}", member.address)
+        let each = self.members.iter().map(|member| match &member.error {
+            Some(error) => format!("{}: {error}", member.address),
+            None => format!("{}: {}", member.address, member.standing()),
         });
         let each: Vec<String> = each.collect();
         format!("no member takes writes ({})", each.join("; "))

@@ -16,11 +16,12 @@ use super::{
     members::Members,
     probe::{MemberView, probe},
     roles::{Heard, decide},
-    snapshot::{Member, Snapshot},
+    snapshot::{Member, SPLIT_BRAIN, Snapshot},
 };
 use crate::{
-    connect::{Opener, Options, refused},
+    connect::{Opener, Options},
     error::StoreResult,
+    refusal::{Obstacle, Refusal},
 };
 
 /// How often the members are asked when nothing happens.
@@ -50,7 +51,7 @@ struct Probe {
     connection: Option<MySqlConnection>,
     silent: u32,
     heard: Heard,
-    error: Option<String>,
+    error: Option<Refusal>,
     behind_since: Option<Instant>,
 }
 
@@ -59,7 +60,7 @@ enum Silence {
     /// It may only be slow.
     Slow,
     /// It refused or is not there.
-    Gone(String),
+    Gone(Refusal),
 }
 
 impl Watcher {
@@ -191,7 +192,8 @@ impl Probe {
             Err(Silence::Slow) => {
                 self.silent += 1;
                 self.heard.stale = true;
-                self.error = Some(format!("no answer within {} ms", LIMIT.as_millis()));
+                let limit = format_args!("no answer within {} ms", LIMIT.as_millis());
+                self.error = Some(Obstacle::Unreachable.because(limit));
                 if self.silent > PATIENCE {
                     self.heard.view = None;
                 }
@@ -210,7 +212,7 @@ async fn answer(
     connection: Option<MySqlConnection>,
     options: &MySqlConnectOptions,
 ) -> Result<(MySqlConnection, MemberView, i64), Silence> {
-    let gone = |error: &Error| Silence::Gone(refused(error).to_string());
+    let gone = |error: &Error| Silence::Gone(error.into());
     let mut connection = match connection {
         Some(connection) => connection,
         None => MySqlConnection::connect_with(options)
@@ -254,14 +256,15 @@ fn tell(before: &Snapshot, after: &Snapshot) {
         );
     }
     if after.split_brain && !before.split_brain {
-        tracing::error!("more than one member says that it is the writer: none is written to");
+        tracing::error!("{SPLIT_BRAIN}: none is written to");
     }
     if after.read_only != before.read_only {
         tracing::warn!(read_only = after.read_only, "the read-only mode changed");
     }
     for (old, new) in before.members.iter().zip(&after.members) {
         if old.error != new.error {
-            let error = new.error.as_deref().unwrap_or("none");
+            let error = new.error.as_ref().map(ToString::to_string);
+            let error = error.as_deref().unwrap_or("none");
             tracing::info!(member = %new.address, error, "a member of the database");
         }
     }

@@ -27,6 +27,7 @@ mod outage;
 mod plans;
 mod portable;
 mod queue;
+mod refusal;
 mod rollups;
 mod samples;
 mod sessions;

@@ -1,5 +1,7 @@
 //! The schema comes up once and stays.
 
+use sea_orm::ConnectionTrait;
+
 use crate::database::Database;
 
 #[tokio::test]
@@ -51,4 +53,18 @@ async fn processes_that_start_together_apply_it_once() {
     }
     let after = processes[0].store.migration_status().await.unwrap();
     assert_eq!(after.pending(), Vec::<&str>::new());
+}
+
+#[tokio::test]
+async fn what_a_newer_program_applied_is_nothing_to_this_one() {
+    let database = Database::new().await;
+    let newer =
+        "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_of_tomorrow', 1)";
+    let backdoor = database.backdoor().await;
+    backdoor.execute_unprepared(newer).await.unwrap();
+
+    let process = database.process().await;
+    let status = process.store.migration_status().await.unwrap();
+    assert_eq!(status.pending(), Vec::<&str>::new());
+    assert_eq!(process.store.migrate().await.unwrap(), Vec::<String>::new());
 }

@@ -22,6 +22,23 @@ pub struct DatabaseFigures {
     pub last_gap: Duration,
     /// Each member's address, what it says of itself, and its lag.
     pub members: Vec<(String, &'static str, Duration)>,
+    /// The connections to each member.
+    pub connections: Vec<ConnectionFigures>,
+}
+
+/// The connections of this process to one member.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ConnectionFigures {
+    /// The member's address.
+    pub member: String,
+    /// For reading, and somebody reads.
+    pub in_use: u32,
+    /// For reading, and nobody does.
+    pub idle: u32,
+    /// For writing.
+    pub writing: u32,
+    /// The most for reading.
+    pub limit: u32,
 }
 
 impl Metrics {
@@ -51,5 +68,32 @@ impl Metrics {
             };
             families.db_lag.get_or_create(&label).set(lag.as_secs_f64());
         }
+        for connections in &figures.connections {
+            self.connections(connections);
+        }
+    }
+
+    fn connections(&self, figures: &ConnectionFigures) {
+        let member = || figures.member.clone();
+        for (state, count) in [
+            ("in_use", figures.in_use),
+            ("idle", figures.idle),
+            ("writing", figures.writing),
+        ] {
+            let labels = MemberStateLabels {
+                member: member(),
+                state,
+            };
+            let gauge = self.families.db_connections.get_or_create(&labels);
+            gauge.set(count.into());
+        }
+        let label = MemberLabel { member: member() };
+        let limit = self.families.db_connections_limit.get_or_create(&label);
+        limit.set(figures.limit.into());
+    }
+
+    /// A query waited so long for a connection.
+    pub fn connection_wait(&self, waited: Duration) {
+        self.families.db_wait.observe(waited.as_secs_f64());
     }
 }

@@ -7,14 +7,16 @@ use prometheus_client::{
         counter::Counter,
         family::{Family, MetricConstructor},
         gauge::Gauge,
-        histogram::Histogram,
     },
     registry::{Metric, Registry, Unit},
 };
 
-use super::labels::{
-    CacheLabels, HttpLabels, JobLabels, MemberLabel, MemberStateLabels, NameLabel, OutcomeLabel,
-    Sample, StateLabel,
+use super::{
+    histogram::Histogram,
+    labels::{
+        CacheLabels, EventLabel, HttpLabels, JobLabels, MemberLabel, MemberStateLabels, NameLabel,
+        NoLabels, OutcomeLabel, RewardLabels, StateLabel, VerdictLabel,
+    },
 };
 
 macro_rules! families {
@@ -40,6 +42,18 @@ macro_rules! families {
 families! {
     http: Family<HttpLabels, Histogram> = brief_family(), "http_request_duration", Some(Unit::Seconds),
         "Requests answered, by route";
+    http_in_flight: Gauge = Gauge::default(), "http_requests_in_flight", None,
+        "Requests that came and are not answered yet";
+    security: Family<EventLabel, Counter> = Family::default(), "security_events", None,
+        "Attempts that were refused, by what they were";
+    runtime_workers: Gauge = Gauge::default(), "runtime_workers", None,
+        "Threads that run tasks";
+    runtime_tasks: Gauge = Gauge::default(), "runtime_tasks", None,
+        "Tasks that have begun and not ended";
+    runtime_queue: Gauge = Gauge::default(), "runtime_queue_depth", None,
+        "Tasks that could run and wait for any thread";
+    runtime_busy: Counter<f64, AtomicU64> = Counter::default(), "runtime_busy", Some(Unit::Seconds),
+        "Time that the threads of tasks were at work";
     group_commit: Histogram = brief(), "group_commit_duration", Some(Unit::Seconds),
         "Commits shared by writes";
     group_size: Histogram = sizes(), "group_commit_writes", None,
@@ -54,6 +68,8 @@ families! {
         "How long the oldest due job has waited";
     webhooks: Family<OutcomeLabel, Histogram> = lengthy_family(), "webhook_duration", Some(Unit::Seconds),
         "Webhooks attempted, by outcome";
+    invitations: Counter = Counter::default(), "invitations", None,
+        "Invitations created";
     clicks: Family<OutcomeLabel, Counter> = Family::default(), "clicks", None,
         "Clicks on invite links, by outcome";
     sign_ups: Family<OutcomeLabel, Counter> = Family::default(), "sign_ups", None,
@@ -62,6 +78,18 @@ families! {
         "Referrals that reached a state";
     grants: Family<StateLabel, Counter> = Family::default(), "grants", None,
         "Grants that reached a state";
+    reward_amount: Family<RewardLabels, Counter> = Family::default(), "reward_amount", None,
+        "Worth of grants that reached a state: minor units of a unit, pieces of what has none; reversed as far as it was taken back";
+    grants_waiting: Family<StateLabel, Gauge> = Family::default(), "grants_waiting", None,
+        "Grants that wait, for their date or for a person; counted up to 10000";
+    risk_verdicts: Family<VerdictLabel, Counter> = Family::default(), "risk_verdicts", None,
+        "Attributed sign-ups, by what the risk rules made of them";
+    reviews: Gauge = Gauge::default(), "reviews_waiting", None,
+        "Referrals that wait for a review; of each project the newest 1000 that were set aside are looked at";
+    review_age: Gauge<f64, AtomicU64> = Gauge::default(), "review_oldest_age", Some(Unit::Seconds),
+        "How long the oldest of them has waited";
+    budget_left: Family<NoLabels, Gauge<f64, AtomicU64>> = Family::default(), "budget_lowest_left_ratio", None,
+        "The part that is left of the budget of which least is left; none where nothing is limited";
     ledger_imbalance: Gauge = Gauge::default(), "ledger_imbalance", None,
         "Differences that the last verification of the ledger found, in minor units";
     follower_lag: Family<NameLabel, Gauge> = Family::default(), "follower_lag_events", None,
@@ -73,7 +101,7 @@ families! {
     db_writer: Gauge = Gauge::default(), "db_writer_present", None,
         "Whether a member of the database takes writes: 1 or 0";
     db_split_brain: Gauge = Gauge::default(), "db_split_brain", None,
-        "Whether more than one member says that it is the writer: 1 or 0";
+        "Whether more than one member says that it is the primary: 1 or 0";
     db_epoch: Gauge = Gauge::default(), "db_topology_epoch", None,
         "Goes up when a member of the database gets another role";
     db_failovers: Counter = Counter::default(), "db_failovers", None,
@@ -84,6 +112,12 @@ families! {
         "Members of the database by what they say of themselves: 1 for each";
     db_lag: Family<MemberLabel, Gauge<f64, AtomicU64>> = Family::default(), "db_member_lag", Some(Unit::Seconds),
         "For how long a member has lacked what the writer had";
+    db_connections: Family<MemberStateLabels, Gauge> = Family::default(), "db_connections", None,
+        "Connections to a member of the database: for reading in_use or idle, for writing open";
+    db_connections_limit: Family<MemberLabel, Gauge> = Family::default(), "db_connections_limit", None,
+        "The most connections for reading to a member";
+    db_wait: Histogram = brief(), "db_connection_wait", Some(Unit::Seconds),
+        "How long a query waited for a connection";
     cache: Family<CacheLabels, Counter> = Family::default(), "cache_lookups", None,
         "Look-ups in a cache, by level and result";
     redis_calls: Family<OutcomeLabel, Histogram> = brief_family(), "redis_call_duration", Some(Unit::Seconds),
@@ -112,19 +146,19 @@ fn brief_family<L: Clone + Hash + Eq>() -> Family<L, Histogram> {
 
 fn lengthy_family<L: Clone + Hash + Eq>() -> Family<L, Histogram> {
     Family::new_with_constructor(|| {
-        Histogram::new([0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0, 60.0, 300.0])
+        Histogram::new(&[0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0, 60.0, 300.0])
     })
 }
 
 /// From a cached answer to a request that is about to be given up.
 fn brief() -> Histogram {
-    Histogram::new([
+    Histogram::new(&[
         0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
     ])
 }
 
 fn sizes() -> Histogram {
-    Histogram::new([1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0])
+    Histogram::new(&[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0])
 }
 
 /// Makes a series where there may be none.
@@ -133,10 +167,10 @@ trait Touch {
 }
 
 impl Touch for Histogram {}
-impl Touch for Counter {}
+impl<N, A> Touch for Counter<N, A> {}
 impl<N, A> Touch for Gauge<N, A> {}
-impl<L: Sample + Clone + Hash + Eq, M, C: MetricConstructor<M>> Touch for Family<L, M, C> {
+impl<L: Default + Clone + Hash + Eq, M, C: MetricConstructor<M>> Touch for Family<L, M, C> {
     fn touch(&self) {
-        drop(self.get_or_create(&L::sample()));
+        drop(self.get_or_create(&L::default()));
     }
 }

@@ -1,4 +1,4 @@
-//! The labels, all of bounded sets.
+//! The labels, all of bounded sets. Their defaults stand for any, in the catalogue.
 
 use prometheus_client::encoding::EncodeLabelSet;
 
@@ -7,117 +7,69 @@ pub(crate) struct Build {
     pub(crate) version: &'static str,
 }
 
-/// Any labels of the set, for the catalogue.
-pub(crate) trait Sample {
-    fn sample() -> Self;
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(crate) struct HttpLabels {
     pub(crate) method: &'static str,
     pub(crate) route: String,
     pub(crate) status: &'static str,
 }
 
-impl Sample for HttpLabels {
-    fn sample() -> Self {
-        Self {
-            method: "",
-            route: String::new(),
-            status: "",
-        }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(crate) struct OutcomeLabel {
     pub(crate) outcome: &'static str,
 }
 
-impl Sample for OutcomeLabel {
-    fn sample() -> Self {
-        Self { outcome: "" }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(crate) struct StateLabel {
     pub(crate) state: &'static str,
 }
 
-impl Sample for StateLabel {
-    fn sample() -> Self {
-        Self { state: "" }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(crate) struct MemberLabel {
     pub(crate) member: String,
 }
 
-impl Sample for MemberLabel {
-    fn sample() -> Self {
-        Self {
-            member: String::new(),
-        }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(crate) struct MemberStateLabels {
     pub(crate) member: String,
     pub(crate) state: &'static str,
 }
 
-impl Sample for MemberStateLabels {
-    fn sample() -> Self {
-        Self {
-            member: String::new(),
-            state: "",
-        }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(crate) struct NameLabel {
     pub(crate) name: &'static str,
 }
 
-impl Sample for NameLabel {
-    fn sample() -> Self {
-        Self { name: "" }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(crate) struct JobLabels {
     pub(crate) kind: &'static str,
     pub(crate) outcome: &'static str,
 }
 
-impl Sample for JobLabels {
-    fn sample() -> Self {
-        Self {
-            kind: "",
-            outcome: "",
-        }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(crate) struct CacheLabels {
     pub(crate) level: &'static str,
     pub(crate) result: &'static str,
 }
 
-impl Sample for CacheLabels {
-    fn sample() -> Self {
-        Self {
-            level: "",
-            result: "",
-        }
-    }
+/// Of a figure that is not there before it was looked at: a zero would be a lie.
+pub(crate) type NoLabels = [(&'static str, &'static str); 0];
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(crate) struct EventLabel {
+    pub(crate) event: &'static str,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(crate) struct VerdictLabel {
+    pub(crate) verdict: &'static str,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(crate) struct RewardLabels {
+    pub(crate) kind: &'static str,
+    pub(crate) unit: String,
+    pub(crate) state: &'static str,
 }
 
 /// The label of a method. Anybody can send one of their own making.
@@ -154,6 +106,46 @@ impl CacheLevel {
         match self {
             Self::Memory => "memory",
             Self::Redis => "redis",
+        }
+    }
+}
+
+/// What somebody was refused for, or may do harm with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecurityEvent {
+    /// A wrong password, or nobody's address, at the console.
+    SignInFailed,
+    /// Too many passwords were tried for one account.
+    SignInThrottled,
+    /// An API key or an access token that opens nothing.
+    KeyRejected,
+    /// The word of a host application for its member, which is not believed.
+    MemberTokenRejected,
+    /// More requests than the quota of an address, a key or a member.
+    RateLimited,
+    /// A webhook's address that leads to where no request may go.
+    AddressRefused,
+}
+
+impl SecurityEvent {
+    /// Each of them.
+    pub const ALL: [Self; 6] = [
+        Self::SignInFailed,
+        Self::SignInThrottled,
+        Self::KeyRejected,
+        Self::MemberTokenRejected,
+        Self::RateLimited,
+        Self::AddressRefused,
+    ];
+
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignInFailed => "sign_in_failed",
+            Self::SignInThrottled => "sign_in_throttled",
+            Self::KeyRejected => "key_rejected",
+            Self::MemberTokenRejected => "member_token_rejected",
+            Self::RateLimited => "rate_limited",
+            Self::AddressRefused => "address_refused",
         }
     }
 }

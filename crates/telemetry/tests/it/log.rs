@@ -3,7 +3,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use inviter_telemetry::{Format, LineFormat, LogError, init};
+use inviter_telemetry::{Format, LineFormat, LogError, Traces, init};
 use serde_json::Value;
 use tracing_subscriber::fmt::{MakeWriter, format::JsonFields};
 
@@ -79,7 +79,13 @@ fn an_event_is_one_flat_object_with_the_fields_of_its_spans() {
 
 #[test]
 fn a_level_is_one_of_five_and_the_log_is_set_up_once() {
-    assert!(matches!(init(Format::Json, "loud"), Err(LogError::Level(level)) if level == "loud"));
-    assert!(init(Format::Text, "info").is_ok());
-    assert!(matches!(init(Format::Text, "info"), Err(LogError::Twice)));
+    let off = Traces::default();
+    assert!(
+        matches!(init(Format::Json, "loud", &off), Err(LogError::Level(level)) if level == "loud")
+    );
+    assert!(init(Format::Text, "info", &off).is_ok());
+    assert!(matches!(
+        init(Format::Text, "info", &off),
+        Err(LogError::Twice)
+    ));
 }

@@ -1,6 +1,9 @@
 use std::time::Duration;
 
-use inviter_telemetry::{CacheLevel, Metrics, Registry, catalogue};
+use inviter_telemetry::{
+    CacheLevel, ConnectionFigures, DatabaseFigures, Metrics, Registry, SecurityEvent,
+    WaitingFigures, catalogue,
+};
 
 fn metrics() -> Metrics {
     Metrics::new(Registry::default(), "1.2.3")
@@ -38,9 +41,9 @@ fn what_is_counted_is_rendered() {
     metrics.jobs_waiting(7, Duration::from_millis(1500));
     metrics.webhook("delivered", second);
     metrics.clicks("kept").inc();
-    metrics.sign_up("attributed");
-    metrics.referral("activated");
-    metrics.grant("approved");
+    metrics.sign_ups("attributed").inc();
+    metrics.referrals("activated").inc();
+    metrics.grants("approved").inc();
     metrics.ledger_imbalance(-5);
     metrics.follower_lag("webhooks", 12);
     metrics.cache_lookups(CacheLevel::Memory, true).inc_by(3);
@@ -98,6 +101,168 @@ fn methods_of_strangers_share_one_label() {
 }
 
 #[test]
+fn what_the_business_counts_is_rendered() {
+    let metrics = metrics();
+    metrics.invitations().inc();
+    metrics.risk_verdicts("review").inc();
+    metrics
+        .reward_amount("units", "CNY", "available")
+        .inc_by(500);
+    metrics.security(SecurityEvent::KeyRejected).inc();
+    metrics.connection_wait(Duration::from_secs(1));
+    let text = metrics.render();
+    for (series, expected) in [
+        ("inviter_invitations_total", 1.0),
+        ("inviter_risk_verdicts_total{verdict=\"review\"}", 1.0),
+        (
+            "inviter_reward_amount_total{kind=\"units\",unit=\"CNY\",state=\"available\"}",
+            500.0,
+        ),
+        ("inviter_security_events_total{event=\"key_rejected\"}", 1.0),
+        // There before anything happened, so that the first event is an increase.
+        (
+            "inviter_security_events_total{event=\"sign_in_failed\"}",
+            0.0,
+        ),
+        ("inviter_db_connection_wait_seconds_count", 1.0),
+    ] {
+        assert!(
+            (value(&text, series) - expected).abs() < 1e-9,
+            "{series}\n{text}"
+        );
+    }
+}
+
+#[test]
+fn a_hot_route_counts_where_every_route_does() {
+    let metrics = metrics();
+    let route = metrics.hot_route("GET", "/i/{code}");
+    let (first, given_up) = (route.begin(), route.begin());
+    let in_flight = |metrics: &Metrics| value(&metrics.render(), "inviter_http_requests_in_flight");
+    assert!((in_flight(&metrics) - 2.0).abs() < 1e-9);
+    first.answered(302);
+    drop(given_up);
+    assert!(in_flight(&metrics).abs() < 1e-9);
+    metrics.http_request("GET", "/i/{code}", 302, Duration::from_millis(1));
+    route.observe(503, Duration::from_millis(60));
+    let text = metrics.render();
+    let count = |status: &str| {
+        let name = "inviter_http_request_duration_seconds_count";
+        let labels = format!("{{method=\"GET\",route=\"/i/{{code}}\",status=\"{status}\"}}");
+        value(&text, &format!("{name}{labels}"))
+    };
+    for (status, expected) in [("2xx", 0.0), ("3xx", 2.0), ("5xx", 1.0)] {
+        assert!((count(status) - expected).abs() < 1e-9, "{status}\n{text}");
+    }
+    let bucket = "inviter_http_request_duration_seconds_bucket{le=\"0.05\",method=\"GET\",route=\"/i/{code}\",status=\"5xx\"}";
+    assert!(value(&text, bucket).abs() < 1e-9, "{text}");
+}
+
+#[test]
+fn values_that_are_observed_at_once_are_all_counted() {
+    let metrics = metrics();
+    let route = metrics.hot_route("GET", "/i/{code}");
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..10_000 {
+                    route.observe(302, Duration::from_millis(500));
+                }
+            });
+        }
+    });
+    let text = metrics.render();
+    let labels = "{method=\"GET\",route=\"/i/{code}\",status=\"3xx\"}";
+    let of = |what: &str| {
+        value(
+            &text,
+            &format!("inviter_http_request_duration_seconds_{what}{labels}"),
+        )
+    };
+    assert!((of("count") - 40_000.0).abs() < 1e-9);
+    assert!((of("sum") - 20_000.0).abs() < 1e-6);
+}
+
+#[test]
+fn what_waits_is_there_once_it_was_looked_at() {
+    let metrics = metrics();
+    assert!(
+        !metrics
+            .render()
+            .contains("inviter_budget_lowest_left_ratio ")
+    );
+    let mut figures = WaitingFigures {
+        grants: vec![("held", 3)],
+        reviews: 2,
+        oldest_review: Duration::from_mins(1),
+        lowest_budget: Some(0.25),
+    };
+    metrics.waiting(&figures);
+    let text = metrics.render();
+    assert!((value(&text, "inviter_grants_waiting{state=\"held\"}") - 3.0).abs() < 1e-9);
+    assert!((value(&text, "inviter_reviews_waiting") - 2.0).abs() < 1e-9);
+    assert!((value(&text, "inviter_review_oldest_age_seconds") - 60.0).abs() < 1e-9);
+    assert!((value(&text, "inviter_budget_lowest_left_ratio") - 0.25).abs() < 1e-9);
+    figures.lowest_budget = None;
+    metrics.waiting(&figures);
+    assert!(
+        !metrics
+            .render()
+            .contains("inviter_budget_lowest_left_ratio ")
+    );
+}
+
+#[test]
+fn units_beyond_the_fiftieth_share_a_label() {
+    let metrics = metrics();
+    for number in 0..60 {
+        let unit = format!("u{number}");
+        metrics.reward_amount("units", &unit, "held").inc_by(10);
+    }
+    let text = metrics.render();
+    let of = |unit: &str| {
+        let labels = format!("{{kind=\"units\",unit=\"{unit}\",state=\"held\"}}");
+        value(&text, &format!("inviter_reward_amount_total{labels}"))
+    };
+    assert!((of("u49") - 10.0).abs() < 1e-9);
+    assert!((of("other") - 100.0).abs() < 1e-9);
+}
+
+#[test]
+fn connections_are_told_by_member() {
+    let metrics = metrics();
+    metrics.database(&DatabaseFigures {
+        connections: vec![ConnectionFigures {
+            member: "mysql-1:3306".to_owned(),
+            in_use: 3,
+            idle: 1,
+            writing: 2,
+            limit: 8,
+        }],
+        ..DatabaseFigures::default()
+    });
+    let text = metrics.render();
+    for (state, expected) in [("in_use", 3.0), ("idle", 1.0), ("writing", 2.0)] {
+        let labels = format!("{{member=\"mysql-1:3306\",state=\"{state}\"}}");
+        let found = value(&text, &format!("inviter_db_connections{labels}"));
+        assert!((found - expected).abs() < 1e-9, "{text}");
+    }
+    let limit = "inviter_db_connections_limit{member=\"mysql-1:3306\"}";
+    assert!((value(&text, limit) - 8.0).abs() < 1e-9, "{text}");
+}
+
+#[tokio::test]
+async fn the_runtime_tells_of_itself() {
+    let metrics = metrics();
+    let now = tokio::runtime::Handle::current().metrics();
+    metrics.runtime(&now);
+    let text = metrics.render();
+    assert!(value(&text, "inviter_runtime_workers ") >= 1.0);
+    assert!(value(&text, "inviter_runtime_tasks ") >= 0.0);
+    assert!(value(&text, "inviter_runtime_busy_seconds_total ") >= 0.0);
+}
+
+#[test]
 fn the_process_tells_of_itself() {
     let text = metrics().render();
     assert!(value(&text, "process_resident_memory_bytes ") > 1_000_000.0);
@@ -124,6 +289,7 @@ fn the_catalogue_has_a_row_for_every_metric_that_a_render_can_show() {
         "| `inviter_ledger_imbalance` | gauge |  |",
         "| `inviter_cache_lookups_total` | counter | `level`, `result` |",
         "| `inviter_build_info` | info | `version` |",
+        "| `inviter_backup_verified` | gauge |  |",
         "| `process_cpu_seconds_total` | counter |  |",
     ] {
         assert!(catalogue.contains(row), "{row}\n{catalogue}");
@@ -132,5 +298,5 @@ fn the_catalogue_has_a_row_for_every_metric_that_a_render_can_show() {
         .lines()
         .filter(|line| line.starts_with("| `"))
         .count();
-    assert_eq!(rows, 39 + 1 + 5, "{catalogue}");
+    assert_eq!(rows, 55 + 1 + 5 + 6, "{catalogue}");
 }

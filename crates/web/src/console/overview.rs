@@ -19,6 +19,7 @@ use crate::{
     door::{Console, Desk},
     look::{Chart, Frame, Series, filters, filters::fill},
     state::WebState,
+    words::states,
 };
 
 /// Days that can be looked back on.

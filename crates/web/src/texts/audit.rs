@@ -12,7 +12,7 @@ texts! {
     at "When" "时间";
     anyone "Anyone" "所有操作者";
     anything "Anything" "所有操作";
-    about "Id of what it is about" "对象的 id";
+    about "ID of what it is about" "对象的 ID";
     nothing "Nothing was done yet" "暂无操作";
     nothing_hint "Every change in the console, over the API and on the command line is written down here." "控制台、API 和命令行中的每次变更都会记录在此。";
     nothing_found "Nothing matches" "没有匹配的记录";

@@ -64,6 +64,8 @@ texts! {
     soon "It opens on {date}. Come back then: your link will work." "将于 {date} 开放，届时再来，链接依然有效。";
     joined "You are in" "加入成功";
     joined_name "You are in, {name}" "{name}，加入成功";
+    queued "You are on the list" "已加入候补名单";
+    queued_name "You are on the list, {name}" "{name}，已加入候补名单";
     thanks "Your invitation counts." "邀请已生效。";
     your_place "Your place in the queue" "你在队列中的位置";
     first_place "Nobody is ahead of you." "你排在最前面。";

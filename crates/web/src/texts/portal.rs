@@ -46,7 +46,7 @@ texts! {
     quota_now "You can invite {n} more friend in this period.|You can invite {n} more friends in this period." "本周期内你还可以邀请 {n} 位好友。";
     by_email "Invite by e-mail" "通过邮件邀请";
     by_email_hint "We write to your friend in your name, once." "我们会以你的名义给好友发送一封邮件。";
-    friend_email "Your friend's e-mail" "好友的电子邮箱";
+    friend_email "Your friend’s e-mail" "好友的电子邮箱";
     send "Send invitation" "发送邀请";
     invited_before "You have invited this friend already; the invitation is still open." "你已邀请过这位好友，邀请仍然有效。";
     too_many "That is a lot of letters at once. Try again in a while." "短时间内发送过多，请稍后再试。";

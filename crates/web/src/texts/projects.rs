@@ -38,9 +38,9 @@ texts! {
     token_keys_hint "Your application vouches for its members with a signed token (JWT). These keys verify it; without any, members come in by a link in an e-mail." "你的应用以签名令牌（JWT）为成员作证。以下密钥用于验证；若未设置，成员只能通过邮件中的链接进入。";
     no_keys "No keys yet" "还没有密钥";
     no_keys_hint "Add the public key whose private half your application keeps." "添加公钥，私钥由你的应用保管。";
-    kid "Key id" "密钥 ID";
+    kid "Key ID" "密钥 ID";
     kid_hint "The kid in the token’s header. It may be empty for a single key." "令牌头部的 kid；只有一个密钥时可留空。";
-    no_kid "without an id" "无 ID";
+    no_kid "without an ID" "无 ID";
     algorithm "Algorithm" "算法";
     eddsa "EdDSA (Ed25519), public key" "EdDSA（Ed25519）公钥";
     es256 "ES256 (P-256), public key" "ES256（P-256）公钥";

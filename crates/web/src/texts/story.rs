@@ -60,6 +60,8 @@ texts! {
     channel_qq "QQ" "QQ";
     channel_dingtalk "DingTalk" "钉钉";
     channel_weibo "Weibo" "微博";
+    channel_whatsapp "WhatsApp" "WhatsApp";
+    channel_x "X" "X";
     channel_copy "Copied link" "复制链接";
     channel_qr "QR code" "二维码";
     channel_link "Link" "链接";

@@ -105,6 +105,8 @@ pub(crate) fn channel<'a>(t: &'static Texts, name: &'a str) -> &'a str {
         "qq" => t.story.channel_qq,
         "dingtalk" => t.story.channel_dingtalk,
         "weibo" => t.story.channel_weibo,
+        "whatsapp" => t.story.channel_whatsapp,
+        "x" => t.story.channel_x,
         "copy" => t.story.channel_copy,
         "qr" => t.story.channel_qr,
         "link" => t.story.channel_link,

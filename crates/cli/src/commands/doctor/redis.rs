@@ -24,11 +24,14 @@ pub(in crate::commands) async fn look(config: &Config) -> Option<Finding> {
             format!("{server} answers, {}", settings.shape.as_str()),
         ),
         // It will not get better by waiting.
-        Err(fault) if fault.is_configuration() => Finding::plain_error("redis", fault),
+        Err(fault) if fault.is_configuration() => {
+            Finding::plain_error("redis", &fault).coded(fault.code())
+        }
         Err(fault) => Finding::warning(
             "redis",
-            fault,
+            &fault,
             "until it answers Inviter works without it, and each process counts rate limits for itself",
-        ),
+        )
+        .coded(fault.code()),
     })
 }
