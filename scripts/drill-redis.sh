@@ -9,7 +9,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 unset INVITER_TEST_REDIS_PORT
 redis=scripts/test-redis.sh
-cluster() { REDISCLI_AUTH=inviter redis-cli --no-auth-warning --cluster "$@"; }
 step() {
   local i
   case $1 in
@@ -19,10 +18,7 @@ step() {
     failover) "$redis" cli sentinel 6403 sentinel failover inviter ;;
     resume)
       if [[ $3 == all ]]; then for i in 6400 6401 6402; do "$redis" resume sentinel "$i"; done; else "$redis" resume "$2" "$3"; fi ;;
-    reshard) # a thousand slots from the first master to the second
-      local from to
-      from=$("$redis" cli cluster 6407 cluster myid) to=$("$redis" cli cluster 6408 cluster myid)
-      cluster reshard 127.0.0.1:6407 --cluster-from "$from" --cluster-to "$to" --cluster-slots 1000 --cluster-yes ;;
+    reshard) "$redis" move cluster "$3" ;;
     add) "$redis" add cluster "$3" ;;
     *) "$redis" "$@" ;;
   esac

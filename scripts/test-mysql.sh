@@ -78,9 +78,10 @@ failed() { tail -n 20 "$dir/mysqld.log" >&2 || true; die "$1 (end of $dir/mysqld
 start() {
   install; mkdir -p "$dir"; chmod 700 "$dir"
   printf '%s\n' '[client]' user=inviter password=inviter host=127.0.0.1 "port=$port" "socket=$sock" '[mysql]' database=inviter >"$dir/client.cnf"
-  # Run at every start before the first connection. root@localhost has no password but only comes in by the socket.
-  printf '%s\n' "CREATE USER IF NOT EXISTS inviter@'%' IDENTIFIED BY 'inviter';" "GRANT ALL ON \`inviter%\`.* TO inviter@'%';" \
-    'CREATE DATABASE IF NOT EXISTS inviter;' >"$dir/init.sql"
+  # Run at every start before the first connection. root@localhost has no password but only comes in by the socket. Tests make accounts
+  # that may do less than inviter.
+  printf '%s\n' "CREATE USER IF NOT EXISTS inviter@'%' IDENTIFIED BY 'inviter';" "GRANT ALL ON \`inviter%\`.* TO inviter@'%' WITH GRANT OPTION;" \
+    "GRANT CREATE USER ON *.* TO inviter@'%';" 'CREATE DATABASE IF NOT EXISTS inviter;' >"$dir/init.sql"
   local i opts=(--no-defaults --user="$(id -un)" --innodb-buffer-pool-size=128M --performance-schema=OFF --mysqlx=OFF)
   if ! running; then
     for ((i = 0; i < 50; i++)); do listening || break; sleep 0.1; done # a killed one may still be going

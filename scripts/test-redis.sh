@@ -5,6 +5,7 @@
 #   scripts/test-redis.sh kill SHAPE NODE     kill -9; NODE is a port, or `master`: whichever it is at the moment
 #   scripts/test-redis.sh pause|resume|revive SHAPE NODE     SIGSTOP, SIGCONT, start again with its data
 #   scripts/test-redis.sh add cluster NODE    one more master, on this port, with a thousand slots
+#   scripts/test-redis.sh move cluster NODE   a thousand slots of this master to another one
 #   scripts/test-redis.sh with COMMAND...     run it with all three, named by TEST_REDIS_URL and so on; stop them afterwards
 #   scripts/test-redis.sh cli SHAPE NODE ...  redis-cli there
 # SHAPE: single     one server, with TLS beside it on the next port but one (its CA: redis-single/ca.crt)
@@ -15,7 +16,7 @@
 # INVITER_TEST_REDIS_PORT  first port on 127.0.0.1 (default 6397); the shapes take up to 30 from there
 set -euo pipefail
 say() { printf 'test-redis: %s\n' "$*" >&2; }; die() { say "ERROR: $*"; exit 1; }
-usage() { sed -n '2,16s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '2,17s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 verb=${1:-} shape=${2:-} node=${3:-} base=${INVITER_TEST_REDIS_PORT:-6397}
 [[ $base =~ ^[0-9]+$ ]] || die "INVITER_TEST_REDIS_PORT is not a number: $base"
 home=$(realpath -m -- "${INVITER_TEST_HOME:-${HOME:?}/.cache/inviter-test}")
@@ -140,9 +141,16 @@ add() {
   "${manage[@]}" add-node "127.0.0.1:$node" "127.0.0.1:$first" >&2
   sleep 2
   "${manage[@]}" reshard "127.0.0.1:$first" --cluster-from "$(cli "$(master_with_slots)" cluster myid)" \
-    --cluster-to "$(cli "$node" cluster myid)" --cluster-slots 1000 --cluster-yes >&2
+    --cluster-to "$(cli "$node" cluster myid)" --cluster-slots 1000 --cluster-yes >/dev/null
 }
 master_with_slots() { cli "${servers[1]}" cluster nodes | awk '$3 ~ /master/ && $3 !~ /fail/ && NF > 8 { split($2, a, "[:@]"); print a[2]; exit }'; }
+move() {
+  local to
+  to=$(cli "$node" cluster nodes | awk '$3 == "master" && NF > 8 { print $1; exit }')
+  [[ $to ]] || die "there is no other master with slots"
+  REDISCLI_AUTH=inviter redis-cli --no-auth-warning --cluster reshard "127.0.0.1:$node" --cluster-from "$(cli "$node" cluster myid)" \
+    --cluster-to "$to" --cluster-slots 1000 --cluster-yes >/dev/null
+}
 signal() { # signal NAME PORT
   running "$2" || { say "no server of $dir/$2 is running"; return 0; }
   kill -"$1" "$pid"
@@ -162,7 +170,7 @@ stop() {
 case $verb in start | stop) ;; *) [[ $node ]] || usage; [[ $node != master ]] || node=$(master) ;; esac
 mkdir -p "$home"; [[ $verb == cli ]] || { exec 9>"$home/redis-$shape.lock"; flock -w 300 9 || die "another run holds $home/redis-$shape.lock"; }
 case $verb in
-  start | stop | add) "$verb" ;;
+  start | stop | add | move) "$verb" ;;
   kill) signal KILL "$node"; echo "$node" ;;
   pause) signal STOP "$node"; echo "$node" ;;
   resume) signal CONT "$node"; echo "$node" ;;
