@@ -42,7 +42,7 @@ gen:
 bench *args:
     scripts/bench.sh {{ args }}
 
-# Break things under load and look for losses: kill, mysql, redis, app
+# Break things under load and look for losses: kill, mysql, guard, app, answers, redis, restore, deploy
 drill kind *args:
     scripts/drill.sh {{ kind }} {{ args }}
 

@@ -3,6 +3,7 @@
 mod fill;
 mod ingest;
 mod process;
+mod reads;
 mod run;
 mod sample;
 mod seed;
@@ -39,6 +40,19 @@ enum Command {
         #[arg(long, default_value_t = 32)]
         submitters: usize,
         #[arg(long, default_value_t = 5)]
+        seconds: u64,
+    },
+    /// Reads from the primary of a MySQL group and from its replicas
+    Reads {
+        /// `mysql://…` of a database next to which one is made
+        #[arg(long)]
+        url: String,
+        /// The members, as in `database.members`
+        #[arg(long, value_name = "HOST:PORT,…")]
+        members: String,
+        #[arg(long, default_value_t = 3)]
+        rounds: u32,
+        #[arg(long, default_value_t = 3)]
         seconds: u64,
     },
     /// Fill a database in which the product was set up by `run`
@@ -90,6 +104,16 @@ async fn main() -> Result<ExitCode> {
             submitters,
             seconds,
         } => ingest::run(&url, submitters, Duration::from_secs(seconds)).await?,
+        Command::Reads {
+            url,
+            members,
+            rounds,
+            seconds,
+        } => {
+            let time = Duration::from_secs(seconds);
+            let [primary, replica] = reads::run(&url, &members, rounds, time).await?;
+            println!("from the primary {primary:.0} us, from a replica {replica:.0} us");
+        }
         Command::Fill {
             url,
             sign_ups,

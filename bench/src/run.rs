@@ -22,7 +22,7 @@ use self::{
     server::{Installation, Running},
     setup::{Api, Setup},
 };
-use crate::{fill, process, yardstick};
+use crate::{fill, process, reads, yardstick};
 
 /// What is to be measured.
 #[derive(Debug, Clone, clap::Args)]
@@ -64,6 +64,7 @@ struct Round {
     json: Load,
     validate: Load,
     sign_up: Load,
+    crowd: Load,
     alone: Load,
     /// Rows of sign-ups per second without the product.
     raw: f64,
@@ -94,18 +95,12 @@ pub(crate) async fn run(wanted: &Wanted) -> Result<bool> {
         Some(dsn) => Some(yardstick::mysql::beside(dsn, "bench").await?),
         None => None,
     };
-    let mut database = Vec::new();
-    database.extend(dsn.as_ref().map(|dsn| format!("database.url={dsn}")));
+    let url = dsn.as_ref().map(|dsn| format!("database.url={dsn}"));
     let members = wanted.members.as_ref();
-    database.extend(members.map(|members| format!("database.members={members}")));
+    let members = members.map(|members| format!("database.members={members}"));
+    let database = url.into_iter().chain(members).collect();
     let installation = Installation::new(&wanted.server, folder.path(), database)?;
-    let syncs = yardstick::disk::run(Duration::from_secs(1))?;
-    let sync = syncs[syncs.len() / 2];
-    println!(
-        "fdatasync: {}/s, median {} us",
-        syncs.len(),
-        sync.as_micros()
-    );
+    let sync = sync()?;
     let key = setup::tenant(&installation)?;
     let mut bars = vec![size(&wanted.server)?];
     bars.extend(starts(&installation, &http).await?);
@@ -128,6 +123,12 @@ pub(crate) async fn run(wanted: &Wanted) -> Result<bool> {
     let fresh = bench.rounds(&server).await?;
     bars.extend(bench.bars(&fresh, sync));
     server.stop()?;
+    if let (Some(dsn), Some(members)) = (&wanted.mysql, &wanted.members) {
+        let seconds = Duration::from_secs(if wanted.short { 1 } else { 3 });
+        bars.push(bars::replica(
+            reads::run(dsn, members, wanted.rounds, seconds).await?,
+        ));
+    }
     if wanted.history {
         let url =
             dsn.unwrap_or_else(|| format!("sqlite:{}", folder.path().join("inviter.db").display()));
@@ -138,6 +139,18 @@ pub(crate) async fn run(wanted: &Wanted) -> Result<bool> {
         );
     }
     Ok(report::table(&bars))
+}
+
+/// What one `fdatasync` takes here, told before anything else.
+fn sync() -> Result<Duration> {
+    let syncs = yardstick::disk::run(Duration::from_secs(1))?;
+    let median = syncs[syncs.len() / 2];
+    println!(
+        "fdatasync: {}/s, median {} us",
+        syncs.len(),
+        median.as_micros()
+    );
+    Ok(median)
 }
 
 fn size(binary: &Path) -> Result<Bar> {
@@ -251,6 +264,8 @@ impl Bench<'_> {
         let (sign_up, behind) = self.measure(script, 32, long, server).await?;
         let script = self.sign_ups(server);
         let alone = self.load(script, 1, brief, server).await?;
+        let script = self.sign_ups(server);
+        let crowd = self.load(script, 256, brief, server).await?;
         let three = |loads: Vec<Load>| <[Load; 3]>::try_from(loads).ok().context("three loads");
         Ok(Round {
             redirect: three(redirects)?,
@@ -258,6 +273,7 @@ impl Bench<'_> {
             json,
             validate,
             sign_up,
+            crowd,
             alone,
             raw,
             behind: behind.as_secs_f64(),

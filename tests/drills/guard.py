@@ -6,8 +6,6 @@ acknowledged, and how many of them are missing on any member.
 
 import argparse
 import contextlib
-import os
-import re
 import select
 import shutil
 import signal
@@ -16,48 +14,18 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
-SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
-FIRST = int(os.environ.get("INVITER_TEST_GROUP_PORT", "3421"))
-HOME = Path(os.environ.get("INVITER_TEST_HOME", Path.home() / ".cache/inviter-test"))
-MEMBERS = [1, 2, 3]
-
-
-def address(n):
-    return f"127.0.0.1:{FIRST + n - 1}"
-
-
-def group(*words, check=True):
-    """A subcommand of mysql-group.sh."""
-    done = subprocess.run([SCRIPTS / "mysql-group.sh", *map(str, words)], capture_output=True, text=True)
-    if check and done.returncode:
-        sys.exit(f"mysql-group.sh {words} failed: {done.stderr}")
-    return done.stdout
-
-
-def sql(n, statement):
-    return group("mysql", n, "-NB", "-e", statement)
-
-
-def wait(what, limit, fits, step=0.1):
-    """Seconds until it fits."""
-    begun = time.monotonic()
-    while not fits():
-        if time.monotonic() - begun > limit:
-            raise TimeoutError(f"not within {limit} s: {what}")
-        time.sleep(step)
-    return time.monotonic() - begun
+from group import FIRST, HOME, MEMBERS, Guards, address, group, others, primary, sql, wait
 
 
 class Session:
     """The mysql client, kept open to one member."""
 
     def __init__(self, n):
-        command = [HOME / "mysql-root/tools/mysql", "--no-defaults", "-h127.0.0.1", f"-P{FIRST + n - 1}", "-uinviter",
-                   "-ptest-app", "--connect-timeout=1", "-NB", "--unbuffered", "inviter"]
+        host, port = address(n).split(":")
+        command = [HOME / "mysql-root/tools/mysql", "--no-defaults", f"-h{host}", f"-P{port}", "-uinviter", "-ptest-app",
+                   "--connect-timeout=1", "-NB", "--unbuffered", "inviter"]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                                         text=True, bufsize=1)
 
@@ -114,105 +82,48 @@ class Client(threading.Thread):
         self.join(5)
 
 
-class Guards:
-    """One guard for each member."""
-
-    def __init__(self, binary, folder):
-        self.binary, self.folder, self.processes = binary, Path(folder), {}
-        # What is set for the drill is no setting of the program.
-        mine = {name: value for name, value in os.environ.items() if not name.startswith("INVITER_")}
-        self.settings = mine | dict(line.split("=", 1) for line in group("env").split())
-
-    def start(self, n, *words):
-        log = open(self.folder / f"guard-{n}.log", "a", encoding="utf-8")
-        command = [self.binary, "mysql-guard", "--member", address(n), "--set", f"mysql_guard.bind=127.0.0.1:{FIRST + 1000 + n}",
-                   *words]
-        self.processes[n] = subprocess.Popen(command, env=self.settings, stdout=log, stderr=log, cwd=self.folder)
-
-    def stop(self, n):
-        process = self.processes.pop(n)
-        process.send_signal(signal.SIGCONT)
-        process.terminate()
-        process.wait(20)
-
-    def asked(self, n, path):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{FIRST + 1000 + n}/{path}", timeout=3) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
-        except OSError:
-            return 0, ""
-
-    def verdict(self, n):
-        found = re.search(r'guard_verdict\{verdict="(\w+)"\} 1', self.asked(n, "metrics")[1])
-        return found[1] if found else ""
-
-    def inviter(self, *words):
-        done = subprocess.run([self.binary, "mysql", *words], env=self.settings, capture_output=True,
-                              text=True, cwd=self.folder)
-        return done.returncode, (done.stdout + done.stderr).strip()
-
-    def well(self):
-        return self.inviter("status")[0] == 0
-
-
 class Drill:
-    def __init__(self, binary, folder):
-        group("wipe")
-        self.guards, self.client = Guards(binary, folder), None
-
-    def primary(self):
-        for line in group("status").splitlines():
-            words = line.split()
-            if words[4] == "PRIMARY" and words[3] == "ONLINE":
-                return int(words[0])
-        return None
-
-    def others(self):
-        first = self.primary()
-        return [n for n in MEMBERS if n != first]
+    def __init__(self, guards):
+        self.guards, self.client = guards, None
 
     def back(self, limit=90):
         return wait("all members take part", limit, self.guards.well)
 
     def fresh(self):
         """Empty directories: the guards begin the group by themselves."""
-        for n in MEMBERS:
-            self.guards.start(n)
         group("start")
         back = self.back()
-        sql(self.primary(), "CREATE TABLE inviter.drill (id INT PRIMARY KEY)")
+        sql(primary(), "CREATE TABLE inviter.drill (id INT PRIMARY KEY)")
         self.client = Client()
         self.client.start()
         wait("the first write", 10, lambda: self.client.acknowledged)
         return back, ""
 
     def switchover(self):
-        code, said = self.guards.inviter("switchover", "--to", address(self.others()[0]))
+        code, said = self.guards.inviter("switchover", "--to", address(others(primary())[0]))
         assert code == 0, said
         return self.back(), said.rsplit("; ", 1)[-1]
 
     def sigterm_primary(self):
-        n = self.primary()
+        n = primary()
         begun = time.monotonic()
         group("stop-member", n)
         ended = time.monotonic() - begun
-        wait("another primary", 60, lambda: self.primary() not in (None, n))
+        wait("another primary", 60, lambda: primary() not in (None, n))
         time.sleep(2)
         group("start-member", n)
         return self.back(), f"it took {ended:.1f} s to end"
 
     def kill_primary(self):
-        n = self.primary()
+        n = primary()
         group("kill", n)
-        wait("another primary", 60, lambda: self.primary() not in (None, n))
+        wait("another primary", 60, lambda: primary() not in (None, n))
         time.sleep(2)
         group("start-member", n)
         return self.back(), ""
 
     def hang_primary(self):
-        n = self.primary()
+        n = primary()
         group("hang", n)
         wait("another primary", 60, lambda: any(self.guards.asked(m, "writer")[0] == 200 for m in MEMBERS if m != n))
         time.sleep(10)
@@ -223,19 +134,20 @@ class Drill:
         return back, ""
 
     def kill_secondary(self):
-        n = self.others()[0]
+        n = others(primary())[0]
         group("kill", n)
         time.sleep(10)
         group("start-member", n)
         return self.back(), ""
 
     def kill_both_secondaries(self):
-        survivor, others = self.primary(), self.others()
-        group("kill", *others)
+        survivor = primary()
+        lost = others(survivor)
+        group("kill", *lost)
         wait("the survivor gives up", 60, lambda: self.guards.asked(survivor, "writer")[0] == 503)
         time.sleep(15)
-        assert self.primary() is None, "a member without majority is still the primary"
-        group("start-member", *others)
+        assert primary() is None, "a member without majority is still the primary"
+        group("start-member", *lost)
         return self.back(), "the survivor gave up; members started 15 s later"
 
     def kill_all(self):
@@ -244,27 +156,27 @@ class Drill:
         return self.back(), "from the moment when all answer"
 
     def kill_all_one_stays_away(self):
-        away = self.others()[0]
+        away = others(primary())[0]
         rest = [n for n in MEMBERS if n != away]
         group("kill", *MEMBERS)
         group("start-member", *rest)
         wait("the guards wait for it", 20, lambda: all(self.guards.verdict(n) == "wait_missing" for n in rest))
         time.sleep(5)
-        assert self.primary() is None, "the group was begun without a member that may know more"
+        assert primary() is None, "the group was begun without a member that may know more"
         code, said = self.guards.inviter("recover", "--accept-missing")
         assert code == 0, said
-        wait("a primary", 30, self.primary)
+        wait("a primary", 30, primary)
         group("start-member", away)
         return self.back(), "guards waited; recover --accept-missing"
 
     def loose_member(self):
-        n = self.others()[0]
+        n = others(primary())[0]
         sql(n, "STOP GROUP_REPLICATION; SET GLOBAL super_read_only = OFF; SET GLOBAL read_only = OFF")
         closed = wait("the guard closes it", 10, lambda: sql(n, "SELECT @@global.super_read_only").strip() == "1", 0.02)
         return self.back(), f"read-only again after {closed:.1f} s"
 
     def errant_member(self):
-        n = self.others()[0]
+        n = others(primary())[0]
         self.guards.processes[n].send_signal(signal.SIGSTOP)
         sql(n, "STOP GROUP_REPLICATION; SET GLOBAL super_read_only = OFF; SET GLOBAL read_only = OFF; CREATE TABLE inviter.stray (id INT PRIMARY KEY)")
         self.guards.processes[n].send_signal(signal.SIGCONT)
@@ -300,18 +212,14 @@ def row(event, gap, back, kept, lost, note):
     print(f"{event:24}  {gap:>9}  {back:>9}  {kept:>6}  {lost:>5}  {note}", flush=True)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--binary", required=True)
-    parser.add_argument("events", nargs="*", choices=[[], *EVENTS], metavar="EVENT", help=f"only these: {', '.join(EVENTS)}")
-    options = parser.parse_args()
-    folder, failures = tempfile.mkdtemp(prefix="inviter-drill-guard-"), 0
-    drill = Drill(Path(options.binary).resolve(), folder)
+def live_through(drill, events):
+    """Gives how many events failed."""
+    failures = 0
     try:
         row("event", "no writes", "all back", "kept", "lost", "")
         back, note = drill.fresh()
         row("fresh", "-", f"{back:.1f} s", "-", "-", note)
-        for event in options.events or EVENTS:
+        for event in events:
             begun = time.monotonic()
             back, note = getattr(drill, event)()
             wait("a write", 20, lambda: drill.client.kept_since(time.monotonic() - 0.5))
@@ -319,15 +227,27 @@ def main():
             row(event, f"{gap:.2f} s", f"{back:.1f} s", drill.client.kept_since(begun), lost, note)
             failures += bool(lost)
     except (AssertionError, TimeoutError) as error:
-        print(f"FAILED: {error}\n{drill.guards.inviter('status')[1]}\nlogs: {folder}", flush=True)
+        print(f"FAILED: {error}\n{drill.guards.inviter('status')[1]}\nlogs: {drill.guards.folder}", flush=True)
         failures += 1
     finally:
         if drill.client:
             drill.client.end()
-        for n in list(drill.guards.processes):
-            drill.guards.stop(n)
+    return failures
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--binary", required=True)
+    parser.add_argument("events", nargs="*", choices=[[], *EVENTS], metavar="EVENT", help=f"only these: {', '.join(EVENTS)}")
+    options = parser.parse_args()
+    folder = tempfile.mkdtemp(prefix="inviter-drill-guard-")
+    group("wipe")
+    try:
+        with Guards(Path(options.binary).resolve(), folder) as guards:
+            failures = live_through(Drill(guards), options.events or EVENTS)
         for n in MEMBERS:
             shutil.copy(HOME / f"mysql-group-{FIRST}/{n}/mysqld.log", f"{folder}/mysqld-{n}.log")
+    finally:
         group("wipe")
     if not failures:
         shutil.rmtree(folder)

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import http.client
 import http.server
+import itertools
 import json
 import os
 import random
@@ -16,6 +17,9 @@ import threading
 import time
 
 AGENT = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"
+
+
+scratch = itertools.count(1)
 
 
 def free_port():
@@ -59,10 +63,10 @@ def receive():
 
 def scratch_database():
     """The settings for an empty database on the server of TEST_DATABASE_URL; none where that is not set: SQLite."""
-    server = os.environ.pop("TEST_DATABASE_URL", None)
+    server = os.environ.get("TEST_DATABASE_URL")
     if not server:
         return {}
-    name = f"inviter_test_drill_{os.getpid()}"
+    name = f"inviter_test_drill_{os.getpid()}_{next(scratch)}"
     base = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../scripts/test-mysql.sh")
     subprocess.run([base, "mysql", "-e", f"CREATE DATABASE {name}"], check=True)
     return {"INVITER_DATABASE__URL": f"{server.rsplit('/', 1)[0]}/{name}"}
@@ -122,10 +126,15 @@ class Server:
         self.process.terminate()
         return self.process.wait(30) == 0
 
-    def request(self, method, path, body=None, headers=None, timeout=30):
+    def end(self):
+        """Ends it whatever it does."""
+        if self.process and self.process.poll() is None:
+            self.kill()
+
+    def request(self, method, path, body=None, headers=None, timeout=30, text=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
-            data = json.dumps(body).encode() if body is not None else None
+            data = json.dumps(body).encode() if body is not None else text
             headers = {"content-type": "application/json", "user-agent": AGENT, **(headers or {})}
             connection.request(method, path, data, headers)
             answer = connection.getresponse()

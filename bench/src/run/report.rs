@@ -17,9 +17,9 @@ pub(crate) struct Bar {
 
 impl Bar {
     /// A figure that nothing is asked of.
-    pub(crate) fn figure(name: &str, figure: String) -> Self {
+    pub(crate) fn figure(name: impl Into<String>, figure: String) -> Self {
         Self {
-            name: name.to_owned(),
+            name: name.into(),
             figure,
             yardstick: String::new(),
             ratio: None,

@@ -1,0 +1,1 @@
+"""What tests/deploy/monitoring.py checks, one module for each kind of file."""
