@@ -66,7 +66,7 @@ USER 999:999
 ENV DATA=/var/lib/inviter-mysql SECRETS=/run/secrets
 WORKDIR /var/lib/inviter-mysql
 VOLUME /var/lib/inviter-mysql
-EXPOSE 3306 33306
+EXPOSE 3306 23306
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/opt/inviter/mysql/member.sh"]
 

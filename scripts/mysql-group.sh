@@ -13,7 +13,7 @@
 #   scripts/mysql-group.sh env               what a guard and the application need to know, as NAME=VALUE
 # They do not form a group by themselves: `inviter mysql-guard` for each member does that, or bootstrap and join.
 # INVITER_TEST_HOME        where all of it lives (default ~/.cache/inviter-test)
-# INVITER_TEST_GROUP_PORT  port of the first member on 127.0.0.1 (default 3411); the group talks on ports 30000 above
+# INVITER_TEST_GROUP_PORT  port of the first member on 127.0.0.1 (default 3411); the group talks on ports 20000 above
 # INVITER_TEST_GROUP_NETNS=1  each member in a network namespace of its own instead, at 10.203.X.N:3306: cut and heal need it, and it needs root
 # The server's own files come from scripts/test-mysql.sh. Results go to stdout, all else to stderr; not 0 means not done.
 set -euo pipefail
@@ -46,8 +46,8 @@ failed() { tail -n 20 "$dir/mysqld.log" >&2 || true; die "$1 (end of $dir/mysqld
 begin() { # begin N: start the process of member N
   running "$1" && return
   local i
-  for ((i = 0; i < 100; i++)); do listening "$port" || listening "$((port + 30000))" || break; sleep 0.1; done # a killed one may still be going
-  ((i < 100)) || die "port $port or $((port + 30000)) is taken by another program"
+  for ((i = 0; i < 100; i++)); do listening "$port" || listening "$((port + 20000))" || break; sleep 0.1; done # a killed one may still be going
+  ((i < 100)) || die "port $port or $((port + 20000)) is taken by another program"
   mkdir -p "$dir"; rm -f "$(socket)" "$(socket).lock"
   MYSQLD=$tools/mysqld DATA=$dir SECRETS=$secrets MEMBER=$host:$port MEMBERS=$members GROUP=5f1d7c52-6ad5-4ee5-9d4b-0a1b2c3d4e5f \
     setsid "${within[@]}" "$here/../config/mysql/member.sh" --bind-address="$host" --socket="$(socket)" \
@@ -98,7 +98,8 @@ status() {
 }
 join() { # join N [bootstrap]
   local begin=''; [[ ${2:-} != bootstrap ]] || begin='SET GLOBAL group_replication_bootstrap_group = ON;'
-  client "$1" -e "$begin START GROUP_REPLICATION USER='inviter_repl', PASSWORD='$(<"$secrets/repl")'; SET GLOBAL group_replication_bootstrap_group = OFF;"
+  client "$1" -e "$begin START GROUP_REPLICATION USER='inviter_repl', PASSWORD='$(<"$secrets/repl")'; SET GLOBAL group_replication_bootstrap_group = OFF;" ||
+    failed "member $1 cannot join"
 }
 switch() {
   local n; running "$1" || die "member $1 does not run"

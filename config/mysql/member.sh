@@ -2,7 +2,7 @@
 # One member of the MySQL group: makes its data directory where there is none, then becomes mysqld.
 #   MEMBER=db1:3306 MEMBERS="db1:3306 db2:3306 db3:3306" GROUP=UUID SECRETS=DIR DATA=DIR member.sh [OPTION OF mysqld...]
 # MEMBER   HOST:PORT by which the other members, the guards and the application reach this one
-# MEMBERS  all of them, the same everywhere; members talk among themselves on PORT + 30000
+# MEMBERS  all of them, the same everywhere; members talk among themselves on PORT + 20000
 # GROUP    name of the group, a UUID of your own; never changed
 # SECRETS  folder with the files root, app, migrator, guard, repl, backup, exporter: one password each, of letters, digits and - . _ ~;
 #          that of repl has at most 32 characters
@@ -19,7 +19,9 @@ here=$(cd "$(dirname "$0")" && pwd)
   "${DATA:?is not set: the folder for the data}"
 mysqld=${MYSQLD:-mysqld}
 
-inner() { echo "${1%:*}:$((${1##*:} + 30000))"; } # where members talk among themselves
+# Where members talk among themselves: below the ports that a system lends to outgoing connections (32768 and above), or one of
+# those could hold it when the member wants to join.
+inner() { echo "${1%:*}:$((${1##*:} + 20000))"; }
 id='' number=0 seeds=''
 for one in $MEMBERS; do
   number=$((number + 1)) seeds="$seeds,$(inner "$one")"

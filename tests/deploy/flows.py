@@ -17,13 +17,13 @@ NEEDED = {
     ("entrance", "inviter", 3000), ("prometheus", "inviter", 3000),
     ("inviter", "world", 443), ("inviter", "world", 465), ("inviter", "world", 587),
     ("inviter", "mysql", 3306), ("inviter-migrate", "mysql", 3306), ("inviter-backup", "mysql", 3306), ("mysqld-exporter", "mysql", 3306),
-    ("mysql", "mysql", 3306), ("mysql", "mysql", 33306), ("prometheus", "mysql", 9104),
+    ("mysql", "mysql", 3306), ("mysql", "mysql", 23306), ("prometheus", "mysql", 9104),
     ("inviter", "redis", 6379), ("redis-form", "redis", 6379), ("redis-exporter", "redis", 6379),
     ("redis", "redis", 6379), ("redis", "redis", 16379),
     ("prometheus", "inviter-backup", 9105), ("prometheus", "mysqld-exporter", 9104), ("prometheus", "redis-exporter", 9121),
 }
 # Where MySQL is looked after by MOCO there are no guards and no port of a group; where it is outside, there is another address.
-MOCO = {("mysql", "mysql", 33306): False, ("prometheus", "mysql", 8080): True,
+MOCO = {("mysql", "mysql", 23306): False, ("prometheus", "mysql", 8080): True,
         ("moco", "mysql", 3306): True, ("moco", "mysql", 33062): True, ("moco", "mysql", 9080): True}
 MANAGED = {("inviter", "database", 3306), ("inviter-migrate", "database", 3306)}
 
