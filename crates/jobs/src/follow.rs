@@ -19,9 +19,9 @@ use crate::{panics::caught, pulse::Pulse};
 /// The most entries of one step.
 const STEP: u64 = 500;
 const POLL: Duration = Duration::from_secs(1);
-/// After a step, so that under load the next one deals with many entries at once: what a step costs beside them is then
-/// paid a few times a second and not with each commit.
-const REST: Duration = Duration::from_millis(50);
+/// After a step that caught up, so that under load the next one deals with many entries at once: what a step costs beside
+/// them is then paid a few times a second and not with each commit. The first entry after a quiet moment is not kept waiting.
+const REST: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// What the event log leads to in the database.
@@ -39,9 +39,11 @@ pub trait Follower: Send + Sync + 'static {
     async fn follow(&self, tx: &WriteTx, entries: &[Entry]) -> StoreResult<()>;
 }
 
-/// What a step left behind.
-enum More {
-    Waits,
+/// What there was to do, and so how soon to look again.
+enum Found {
+    /// More than one step takes.
+    Much,
+    Little,
     Nothing,
 }
 
@@ -98,8 +100,9 @@ impl FollowerLoop {
             }
             let rest = async {
                 match outcome {
-                    Ok(More::Waits) => tokio::time::sleep(REST).await,
-                    Ok(More::Nothing) => pulse.next().await,
+                    Ok(Found::Much) => {}
+                    Ok(Found::Little) => tokio::time::sleep(REST).await,
+                    Ok(Found::Nothing) => pulse.next().await,
                     Err(_) => tokio::time::sleep(pause).await,
                 }
             };
@@ -112,9 +115,10 @@ impl FollowerLoop {
     }
 
     /// Deals with the next entries, if any.
-    async fn step(&self) -> StoreResult<More> {
-        if self.look().await? == 0 {
-            return Ok(More::Nothing);
+    async fn step(&self) -> StoreResult<Found> {
+        let lag = self.look().await?;
+        if lag == 0 {
+            return Ok(Found::Nothing);
         }
         let follower = Arc::clone(&self.follower);
         let clock = Arc::clone(&self.clock);
@@ -124,7 +128,11 @@ impl FollowerLoop {
                 Box::pin(async move { advance(tx, follower.as_ref(), clock.as_ref()).await })
             })
             .await?;
-        Ok(More::Waits)
+        Ok(if lag.cast_unsigned() > STEP {
+            Found::Much
+        } else {
+            Found::Little
+        })
     }
 
     /// Reads how far behind the follower is, so that an idle one writes nothing.

@@ -20,6 +20,10 @@ use crate::{
 
 const HEAD: &str = "log";
 
+/// About how many bytes of facts a row holds at most: it then goes to MySQL in one record (see `rows`), and a follower that
+/// takes many rows takes no more than so many times this.
+const ROW: usize = 12 * 1024;
+
 /// Gives the entries their places and writes them. The lock on the head row is held until the commit, so places
 /// become visible in order and without gaps, whatever number of processes write.
 pub(crate) async fn append(
@@ -29,20 +33,35 @@ pub(crate) async fn append(
     if entries.is_empty() {
         return Ok(None);
     }
-    let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
+    let mut rows: Vec<log::Model> = entries
+        .iter()
+        .flat_map(|entry| {
+            shares(&entry.facts).into_iter().map(|facts| log::Model {
+                seq: 0,
+                project_id: entry.project.map(ProjectId::uuid),
+                at: entry.at,
+                facts,
+            })
+        })
+        .collect();
+    let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     let head = reserve(tx, HEAD, count).await?;
-    let first = head - count + 1;
-    let rows = entries
-        .into_iter()
-        .zip(first..)
-        .map(|(entry, seq)| log::Model {
-            seq,
-            project_id: entry.project.map(ProjectId::uuid),
-            at: entry.at,
-            facts: document(&entry.facts),
-        });
-    insert_all::<log::Entity, _, _>(tx, rows.collect()).await?;
+    for (row, seq) in rows.iter_mut().zip(head - count + 1..) {
+        row.seq = seq;
+    }
+    insert_all::<log::Entity, _, _>(tx, rows).await?;
     Ok(Some(head))
+}
+
+/// Facts as the documents of rows: in equal shares where one row would hold too much.
+fn shares(facts: &[Fact]) -> Vec<String> {
+    let whole = document(&facts);
+    let rows = whole.len().div_ceil(ROW);
+    if rows <= 1 {
+        return vec![whole];
+    }
+    let share = facts.len().div_ceil(rows).max(1);
+    facts.chunks(share).map(|share| document(&share)).collect()
 }
 
 /// Takes `count` places after the head called `name`, and its lock. Gives the new head.

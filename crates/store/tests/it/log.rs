@@ -63,6 +63,44 @@ async fn entries_come_in_order_with_what_they_say() {
 }
 
 #[tokio::test]
+async fn much_that_became_true_together_takes_several_places() {
+    let database = Database::new().await;
+    let process = database.process().await;
+    let project = id();
+    let facts: Vec<Fact> = (0..1000)
+        .map(|_| Fact::MemberCreated { member: id() })
+        .collect();
+    let told = facts.clone();
+    let written: Result<(), StoreError> = process
+        .store
+        .transact(move |tx| {
+            let facts = facts.clone();
+            Box::pin(async move {
+                tx.emit(Some(project), moment(5), facts);
+                Ok(())
+            })
+        })
+        .await;
+    written.unwrap();
+    let entries = process.read().log_after(0, 100).await.unwrap();
+    assert_eq!(
+        process.read().log_head().await.unwrap(),
+        entries.last().unwrap().seq
+    );
+    for (entry, seq) in entries.iter().zip(1..) {
+        assert_eq!(
+            (entry.seq, entry.project, entry.at),
+            (seq, Some(project), moment(5))
+        );
+        let bytes = serde_json::to_vec(&entry.facts).unwrap().len();
+        assert!(bytes < 13_000, "{bytes} bytes in a row");
+    }
+    assert!(entries.len() > 1);
+    let found: Vec<Fact> = entries.into_iter().flat_map(|entry| entry.facts).collect();
+    assert_eq!(found, told);
+}
+
+#[tokio::test]
 async fn what_others_announce_wakes_who_waits_and_never_turns_back() {
     let database = Database::new().await;
     let process = database.process().await;
