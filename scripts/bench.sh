@@ -18,7 +18,8 @@ while [ $# -gt 0 ]; do
   if [ "$1" = --mysql ] && [[ ${2:-} != mysql://* ]]; then arguments+=("$(scripts/test-mysql.sh start)"); fi
   shift
 done
-# What images hold. One after the other: the server is to have the features that it has for everybody.
+# What images hold, linked as the Dockerfile links it. One after the other: the server is to have the features that it has for everybody.
+export RUSTFLAGS="-C link-arg=-Wl,-z,pack-relative-relocs"
 cargo build --quiet --profile dist -p inviter-cli
 cargo build --quiet --profile dist -p inviter-bench
 built=$(realpath -m "${CARGO_TARGET_DIR:-target}")/dist
