@@ -6,6 +6,7 @@
 //! the next look-up may contradict. Redirects are not followed and proxies of the environment not used.
 
 use std::{
+    error::Error,
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::{Arc, LazyLock},
@@ -97,6 +98,53 @@ impl HttpClient {
                 traces::follow(&mut trace);
                 Ok(self.client.request(method, url.clone()).headers(trace))
             }
+        }
+    }
+}
+
+/// Why a request had no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoAnswer {
+    /// The name leads to an address that requests may not go to.
+    NotPublic,
+    /// Nothing listens there.
+    Refused,
+    /// No connection came about.
+    Unreachable,
+    /// No secure connection came about.
+    Tls,
+    /// The connection broke.
+    Broken,
+    /// It took too long.
+    TimedOut,
+}
+
+impl From<&reqwest::Error> for NoAnswer {
+    fn from(error: &reqwest::Error) -> Self {
+        if error.is_timeout() {
+            return Self::TimedOut;
+        }
+        let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+        while let Some(error) = cause {
+            if error.is::<AddressRefused>() {
+                return Self::NotPublic;
+            }
+            if error.is::<rustls::Error>() {
+                return Self::Tls;
+            }
+            cause = match error.downcast_ref::<io::Error>() {
+                Some(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
+                    return Self::Refused;
+                }
+                // What an I/O error was made of is not among its sources.
+                Some(error) => error.get_ref().map(|inner| inner as &(dyn Error + 'static)),
+                None => error.source(),
+            };
+        }
+        if error.is_connect() {
+            Self::Unreachable
+        } else {
+            Self::Broken
         }
     }
 }

@@ -9,7 +9,7 @@ mod process;
 mod traces;
 
 pub use health::{Check, CheckReport, CheckResult, Health, Readiness, Report, Verdict};
-pub use http_client::{AddressRefused, HttpClient, client_builder, http_client};
+pub use http_client::{AddressRefused, HttpClient, NoAnswer, client_builder, http_client};
 pub use lifecycle::{Ending, Lifecycle};
 pub use log::{Format, LineFormat, LogError, init};
 pub use metrics::{

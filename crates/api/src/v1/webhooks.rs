@@ -77,7 +77,9 @@ struct Delivery {
     /// HTTP status of the last answer.
     #[schema(required)]
     last_status: Option<u16>,
-    /// Why the last try failed.
+    /// Why the last try failed: `endpoint_disabled`, `address_not_allowed`, `connection_refused`, `connection_failed`,
+    /// `tls_failed`, `connection_lost`, `timed_out`, or `status_not_accepted`, where `last_status` has the status. Messages
+    /// that earlier versions sent have a sentence here.
     #[schema(required)]
     last_error: Option<String>,
     /// When it was made.

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use domain::{
     log::Fact,
-    webhooks::{Delivery, DeliveryState, Endpoint},
+    webhooks::{Delivery, DeliveryFault, DeliveryState, Endpoint},
 };
 use jobs::{Handler, JobError};
 use kernel::{Actor, Ctx, DeliveryId, Id, ProjectId, Timestamp, kinds};
@@ -16,6 +16,7 @@ use reqwest::{Method, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{DeliveryAttempt, Job, NewJob, StoreError, StoreResult, WriteTx};
+use telemetry::NoAnswer;
 
 use crate::{App, SecurityEvent};
 use sign::signatures;
@@ -52,7 +53,7 @@ pub(super) struct DeliverWebhook(App);
 /// How a try ended.
 struct Tried {
     status: Option<StatusCode>,
-    error: Option<String>,
+    fault: Option<DeliveryFault>,
     retry_after: Option<TimeDelta>,
     elapsed: Duration,
 }
@@ -91,7 +92,7 @@ impl Handler for DeliverWebhook {
             (delivery, endpoint)
         };
         let Some(endpoint) = endpoint.filter(|endpoint| endpoint.enabled) else {
-            let tried = Tried::without_answer("the endpoint is disabled or gone", Duration::ZERO);
+            let tried = Tried::without_answer(DeliveryFault::EndpointDisabled, Duration::ZERO);
             return Ok(self
                 .record(&ctx, &delivery, &tried, DeliveryState::Failed)
                 .await?);
@@ -104,7 +105,7 @@ impl Handler for DeliverWebhook {
         match state {
             DeliveryState::Pending => Err(JobError {
                 retryable: true,
-                detail: tried.detail(),
+                detail: tried.fault.map_or("", DeliveryFault::slug).to_owned(),
                 retry_after: tried.retry_after,
             }),
             // A job that was given up would keep its key, and the message could not be sent again.
@@ -116,15 +117,10 @@ impl Handler for DeliverWebhook {
 impl DeliverWebhook {
     async fn attempt(&self, ctx: &Ctx, delivery: &Delivery, endpoint: &Endpoint) -> Tried {
         let begun = Instant::now();
-        let request = match self.0.http().request(Method::POST, &endpoint.url) {
-            Ok(request) => request,
-            Err(refused) => {
-                self.0
-                    .metrics()
-                    .security(SecurityEvent::AddressRefused)
-                    .inc();
-                return Tried::without_answer(&refused.to_string(), begun.elapsed());
-            }
+        let Ok(request) = self.0.http().request(Method::POST, &endpoint.url) else {
+            let refused = self.0.metrics().security(SecurityEvent::AddressRefused);
+            refused.inc();
+            return Tried::without_answer(DeliveryFault::AddressNotAllowed, begun.elapsed());
         };
         let (id, now) = (delivery.id.to_string(), ctx.now());
         let answer = request
@@ -147,14 +143,15 @@ impl DeliverWebhook {
                 let retry_after = after
                     .and_then(|text| text.parse().ok())
                     .and_then(TimeDelta::try_seconds);
+                let accepted = answer.status().is_success();
                 Tried {
                     status: Some(answer.status()),
-                    error: None,
+                    fault: (!accepted).then_some(DeliveryFault::StatusNotAccepted),
                     retry_after,
                     elapsed: begun.elapsed(),
                 }
             }
-            Err(error) => Tried::without_answer(reason(&error), begun.elapsed()),
+            Err(error) => Tried::without_answer(fault(&error), begun.elapsed()),
         }
     }
 
@@ -169,7 +166,7 @@ impl DeliverWebhook {
             id: Id::<kinds::Delivery>::new(ctx.now(), ctx.entropy.as_ref()).uuid(),
             at: ctx.now(),
             status: tried.status.map(|status| status.as_u16()),
-            error: (state != DeliveryState::Delivered).then(|| tried.detail()),
+            error: tried.fault.map(|fault| fault.slug().to_owned()),
             millis: u32::try_from(tried.elapsed.as_millis()).unwrap_or(u32::MAX),
         };
         let gone = tried.status == Some(StatusCode::GONE);
@@ -230,10 +227,10 @@ async fn disable(
 }
 
 impl Tried {
-    fn without_answer(why: &str, elapsed: Duration) -> Self {
+    fn without_answer(fault: DeliveryFault, elapsed: Duration) -> Self {
         Self {
             status: None,
-            error: Some(why.to_owned()),
+            fault: Some(fault),
             retry_after: None,
             elapsed,
         }
@@ -248,23 +245,16 @@ impl Tried {
             _ => ("retried", DeliveryState::Pending),
         }
     }
-
-    fn detail(&self) -> String {
-        match (&self.error, self.status) {
-            (Some(error), _) => error.clone(),
-            (None, Some(status)) => format!("the receiver answered {}", status.as_u16()),
-            (None, None) => "no answer".to_owned(),
-        }
-    }
 }
 
 /// What went wrong, without the address: it may carry a secret.
-fn reason(error: &reqwest::Error) -> &'static str {
-    if error.is_timeout() {
-        "no answer in time"
-    } else if error.is_connect() {
-        "no connection to the receiver, or its address is not public"
-    } else {
-        "the connection broke before the answer"
+fn fault(error: &reqwest::Error) -> DeliveryFault {
+    match NoAnswer::from(error) {
+        NoAnswer::NotPublic => DeliveryFault::AddressNotAllowed,
+        NoAnswer::Refused => DeliveryFault::ConnectionRefused,
+        NoAnswer::Unreachable => DeliveryFault::ConnectionFailed,
+        NoAnswer::Tls => DeliveryFault::TlsFailed,
+        NoAnswer::Broken => DeliveryFault::ConnectionLost,
+        NoAnswer::TimedOut => DeliveryFault::TimedOut,
     }
 }

@@ -1,6 +1,6 @@
-use std::{error::Error, time::Duration};
+use std::{error::Error, net::TcpListener, thread, time::Duration};
 
-use inviter_telemetry::{AddressRefused, http_client};
+use inviter_telemetry::{AddressRefused, NoAnswer, http_client};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 const TIMEOUT: Duration = Duration::from_secs(2);
@@ -143,4 +143,73 @@ async fn redirects_are_not_followed_and_time_is_limited() {
     };
     assert_eq!(get().await.expect("an answer").status(), 302);
     assert!(get().await.expect_err("too slow").is_timeout());
+}
+
+/// Why a request to `url` has no answer.
+async fn why(url: &str, allow_private: bool) -> NoAnswer {
+    let client = http_client(Duration::from_millis(500), allow_private).expect("TLS");
+    let request = client
+        .request(
+            "POST".parse().expect("a method"),
+            &url.parse().expect("a URL"),
+        )
+        .expect("an address that may be tried");
+    NoAnswer::from(&request.send().await.expect_err("no answer"))
+}
+
+/// A place that accepts connections and closes them at once, or never says anything.
+fn listener(closes: bool) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    thread::spawn(move || {
+        let mut kept = Vec::new();
+        while let Ok((connection, _)) = listener.accept() {
+            if !closes {
+                kept.push(connection);
+            }
+        }
+    });
+    port
+}
+
+#[tokio::test]
+async fn why_there_was_no_answer_is_told_apart() {
+    let server = MockServer::start().await;
+    let port = server.address().port();
+    let (closing, silent) = (listener(true), listener(false));
+    let nobody = {
+        let free = TcpListener::bind("127.0.0.1:0").expect("a port");
+        free.local_addr().expect("an address").port()
+    };
+    for (url, allow_private, wanted) in [
+        (
+            format!("http://localhost:{port}/"),
+            false,
+            NoAnswer::NotPublic,
+        ),
+        (
+            format!("http://127.0.0.1:{nobody}/"),
+            true,
+            NoAnswer::Refused,
+        ),
+        (
+            format!("http://localhost:{nobody}/"),
+            true,
+            NoAnswer::Refused,
+        ),
+        // It speaks, but no TLS.
+        (format!("https://127.0.0.1:{port}/"), true, NoAnswer::Tls),
+        (
+            format!("http://127.0.0.1:{closing}/"),
+            true,
+            NoAnswer::Broken,
+        ),
+        (
+            format!("http://127.0.0.1:{silent}/"),
+            true,
+            NoAnswer::TimedOut,
+        ),
+    ] {
+        assert_eq!(why(&url, allow_private).await, wanted, "{url}");
+    }
 }

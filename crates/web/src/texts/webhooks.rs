@@ -18,6 +18,8 @@ texts! {
     paused "Paused" "已暂停";
     health "Latest messages" "最近消息";
     no_messages "Nothing sent yet" "尚未发送";
+    waiting "{n} waiting" "{n} 条等待中";
+    many_waiting "More than {n} waiting" "超过 {n} 条等待中";
     all_arrived "All of the last {n} arrived" "最近 {n} 条全部送达";
     some_failed "{failed} of the last {n} failed" "最近 {n} 条中有 {failed} 条失败";
     made "Created" "创建时间";
@@ -50,6 +52,14 @@ texts! {
     no_message "No messages" "暂无消息";
     no_message_hint "Send a test message to see how it arrives." "发送一条测试消息，查看接收情况。";
     no_answer "No answer" "无响应";
+    endpoint_disabled "The endpoint was paused or deleted before the message went out" "消息发出前，端点已被暂停或删除";
+    address_not_allowed "The address is not one of the public Internet" "该地址不是公网地址";
+    connection_refused "Nothing listens at the address" "该地址没有服务在监听";
+    connection_failed "No connection: the name is not known, or nothing answers there" "无法建立连接：域名无法解析，或对方没有响应";
+    tls_failed "No secure connection: the certificate may not be valid" "无法建立安全连接：证书可能无效";
+    connection_lost "The connection broke before the answer" "连接在收到响应前中断";
+    timed_out "No answer in time" "未在时限内收到响应";
+    status_not_accepted "Only an answer with 2xx counts as received" "只有 2xx 响应才视为已接收";
     attempts "Attempts" "投递记录";
     no_attempt "Not tried yet." "尚未尝试。";
     took "{n} ms" "{n} 毫秒";

@@ -20,7 +20,7 @@ struct Attempt {
     /// HTTP status of the answer.
     #[schema(required)]
     status: Option<u16>,
-    /// Why it failed.
+    /// Why it failed, by the names that the message's `last_error` has.
     #[schema(required)]
     error: Option<String>,
     /// How long it took, in milliseconds.

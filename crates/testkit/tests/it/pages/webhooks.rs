@@ -47,6 +47,8 @@ async fn an_endpoint_is_added_tried_changed_and_deleted() {
         "{}",
         message.path
     );
+    let list = browser.get(WEBHOOKS).await.expect(200);
+    assert_eq!(list.all("td[data-label='Latest messages']"), ["1 waiting"]);
     let mut message = message;
     for tries in 1..=3 {
         // Time does not run on during a try, which would be given up for lost.
@@ -61,6 +63,11 @@ async fn an_endpoint_is_added_tried_changed_and_deleted() {
         assert_eq!(tried, tries, "{}", message.words());
         server.advance(chrono::TimeDelta::hours(2));
     }
+    let words = message.words();
+    assert!(words.contains("Nothing listens at the address"), "{words}");
+    let chinese = browser.get(&format!("{}?lang=zh", message.path)).await;
+    let words = chinese.words();
+    assert!(words.contains("该地址没有服务在监听"), "{words}");
     let again = browser.submit(message.form("/retry")).await.expect(200);
     assert!(!again.has("form[action$='/retry']"), "it waits already");
     let failed = browser

@@ -15,6 +15,7 @@ use crate::{
     door::{Console, Desk},
     look::{Frame, filters},
     state::WebState,
+    words::refusals,
 };
 
 /// The names in the address of a message's page: project, mode, message.

@@ -22,6 +22,9 @@ const LOOKED_AT: u16 = 50;
 struct Health {
     settled: usize,
     failed: usize,
+    waiting: usize,
+    /// Whether more wait than were looked at.
+    more_wait: bool,
 }
 
 #[derive(Template)]
@@ -47,9 +50,14 @@ pub(super) async fn show(desk: Desk) -> PageResult {
 }
 
 async fn health(desk: &Desk, endpoint: &Endpoint) -> Result<Health, PageError> {
-    let newest = PageRequest::new(None, Some(LOOKED_AT));
     let (app, ctx, project) = (&desk.app, &desk.ctx, desk.project.id);
-    let last = list_deliveries(app, ctx, project, endpoint.id, None, newest).await?;
+    let newest = |state| {
+        let page = PageRequest::new(None, Some(LOOKED_AT));
+        list_deliveries(app, ctx, project, endpoint.id, state, page)
+    };
+    let last = newest(None).await?;
+    // Those that wait may be older than the newest, and are few where all is well.
+    let waiting = newest(Some(DeliveryState::Pending)).await?;
     let count = |wanted: &[DeliveryState]| {
         let found = last.items.iter().filter(|one| wanted.contains(&one.state));
         found.count()
@@ -57,5 +65,7 @@ async fn health(desk: &Desk, endpoint: &Endpoint) -> Result<Health, PageError> {
     Ok(Health {
         settled: count(&[DeliveryState::Delivered, DeliveryState::Failed]),
         failed: count(&[DeliveryState::Failed]),
+        waiting: waiting.items.len(),
+        more_wait: waiting.next.is_some(),
     })
 }

@@ -17,6 +17,7 @@ use crate::{
     answer::{PageResult, page},
     door::{Console, Desk},
     look::Frame,
+    words::refusals,
 };
 
 #[derive(Template)]
