@@ -170,7 +170,7 @@ impl News {
 
     /// What its templates may name beside the letter's own fields: nothing else is defined.
     fn context(&self, locale: Locale) -> Value {
-        let date = |at: &Timestamp| date_words(*at, locale);
+        let date = |at: &Timestamp| date_words(at.date_naive(), locale);
         let words = |reward| reward_words(reward, locale);
         match self {
             Self::Invitation {

@@ -66,14 +66,17 @@ fn waiting_sentence(waiting: &WaitingFor, locale: Locale) -> String {
             event,
             until: Some(until),
         } => {
-            let (event, date) = (event_words(event, locale), date_words(*until, locale));
+            let (event, date) = (
+                event_words(event, locale),
+                date_words(until.date_naive(), locale),
+            );
             locale.pick(
                 format!("Waiting for {event} until {date}"),
                 format!("等待{event}，截至 {date}"),
             )
         }
         WaitingFor::Hold { until } => {
-            let date = date_words(*until, locale);
+            let date = date_words(until.date_naive(), locale);
             locale.pick(
                 format!("The reward is held until {date}"),
                 format!("奖励将于 {date}解锁"),

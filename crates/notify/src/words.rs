@@ -1,7 +1,8 @@
 //! Amounts, rewards and dates in words.
 
+use chrono::NaiveDate;
 use domain::rewards::Reward;
-use kernel::{Amount, Timestamp, Unit};
+use kernel::{Amount, Unit};
 
 use crate::Locale;
 
@@ -129,9 +130,9 @@ pub fn reward_words(reward: &Reward, locale: Locale) -> String {
     }
 }
 
-/// The day of a moment in UTC: `3 May 2026`, `2026年5月3日`.
-pub fn date_words(at: Timestamp, locale: Locale) -> String {
-    at.format(locale.pick("%-d %B %Y", "%Y年%-m月%-d日"))
+/// A day, as mails and pages write it: `3 Dec 2026`, `2026年12月3日`.
+pub fn date_words(day: NaiveDate, locale: Locale) -> String {
+    day.format(locale.pick("%-d %b %Y", "%Y年%-m月%-d日"))
         .to_string()
 }
 

@@ -1,5 +1,5 @@
 use domain::rewards::Reward;
-use inviter_notify::{Locale, amount_text, amount_words, parse_amount, reward_words};
+use inviter_notify::{Locale, amount_text, amount_words, date_words, parse_amount, reward_words};
 use kernel::Amount;
 use serde_json::json;
 
@@ -115,4 +115,11 @@ fn the_language_follows_the_tag() {
     for tag in ["en", "en-GB", "de", "", "zhuang"] {
         assert_eq!(Locale::of(tag), Locale::En, "{tag}");
     }
+}
+
+#[test]
+fn a_day_is_written_one_way() {
+    let day = "2026-12-03".parse().unwrap();
+    assert_eq!(date_words(day, Locale::En), "3 Dec 2026");
+    assert_eq!(date_words(day, Locale::Zh), "2026年12月3日");
 }

@@ -115,10 +115,16 @@ on("click", "form[data-part] button[data-redraw]", (button, event) => {
   part(button.form, button);
 });
 
-// Times as the person's clock shows them.
+// Times as the person's clock shows them, written as the server writes them: 3 Dec 2026 16:05, 2026年12月3日 16:05.
+const clock = new Intl.DateTimeFormat("en", { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+function moment(date) {
+  const on = Object.fromEntries(clock.formatToParts(date).map((part) => [part.type, part.value]));
+  const chinese = document.documentElement.lang.startsWith("zh");
+  const day = chinese ? `${on.year}年${date.getMonth() + 1}月${on.day}日` : `${on.day} ${on.month} ${on.year}`;
+  return `${day} ${on.hour}:${on.minute}`;
+}
 function dress(root) {
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
-  for (const time of root.querySelectorAll("time[datetime]")) time.title = format.format(new Date(time.dateTime));
+  for (const time of root.querySelectorAll("time[datetime]")) time.title = moment(new Date(time.dateTime));
   for (const button of root.querySelectorAll("[data-share]")) button.hidden = !navigator.share;
 }
 

@@ -88,7 +88,6 @@ impl Card {
             ),
             None => program.settings.name.clone(),
         };
-        let gets = gets(f, landing).unwrap_or_default();
         let about = match program.settings.description.as_str() {
             "" => t.card_description,
             own => own,
@@ -109,7 +108,10 @@ impl Card {
         }
         Self {
             title,
-            description: format!("{gets} {about}").trim().to_owned(),
+            description: match gets(f, landing) {
+                Some(gets) => format!("{gets}{}{about}", f.gap()),
+                None => about.to_owned(),
+            },
             url,
             image,
         }

@@ -4,6 +4,7 @@
     unreachable_pub,
     clippy::inline_always,
     clippy::unnecessary_wraps,
+    clippy::unused_self,
     reason = "what `filter_fn` generates and asks for"
 )]
 
@@ -30,6 +31,15 @@ pub(crate) fn count<N: Display>(
     number: N,
 ) -> askama::Result<String> {
     Ok(counted(&text.to_string(), &number.to_string()))
+}
+
+/// Begins with a capital: words that stand alone, in a cell or as a heading.
+#[askama::filter_fn]
+pub(crate) fn capital(text: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
+    let text = text.to_string();
+    let mut rest = text.chars();
+    let first = rest.next().map(char::to_uppercase);
+    Ok(first.into_iter().flatten().chain(rest).collect())
 }
 
 /// [`with`] for Rust.

@@ -9,7 +9,7 @@ use axum::{
 use chrono::NaiveDate;
 use http::{HeaderMap, Uri, request::Parts};
 use kernel::{Amount, FieldError, Timestamp, Unit};
-use notify::{Locale, amount_words};
+use notify::{Locale, amount_words, date_words};
 use serde::Deserialize;
 
 use super::{Theme, locale, theme, times};
@@ -69,6 +69,14 @@ impl Frame {
         }
     }
 
+    /// What stands between two sentences.
+    pub(crate) const fn gap(&self) -> &'static str {
+        match self.locale {
+            Locale::En => " ",
+            Locale::Zh => "",
+        }
+    }
+
     /// The address of an asset.
     #[expect(clippy::unused_self, reason = "templates reach it through the frame")]
     pub(crate) fn asset(&self, name: &str) -> String {
@@ -113,12 +121,12 @@ impl Frame {
 
     /// A day.
     pub(crate) fn day(&self, day: &NaiveDate) -> String {
-        times::day(*day, self.locale)
+        date_words(*day, self.locale)
     }
 
     /// The day of a time.
     pub(crate) fn date(&self, at: &Timestamp) -> String {
-        times::day(at.date_naive(), self.locale)
+        date_words(at.date_naive(), self.locale)
     }
 
     /// A time to the minute, UTC.

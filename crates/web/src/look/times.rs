@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use kernel::Timestamp;
-use notify::Locale;
+use notify::{Locale, date_words};
 
 use super::filters::counted;
 use crate::texts::Texts;
@@ -30,15 +30,6 @@ pub(crate) fn grouped(number: &str) -> String {
     text
 }
 
-/// A day.
-pub(crate) fn day(day: NaiveDate, locale: Locale) -> String {
-    let form = match locale {
-        Locale::En => "%-d %b %Y",
-        Locale::Zh => "%Y年%-m月%-d日",
-    };
-    day.format(form).to_string()
-}
-
 /// A day without its year.
 pub(crate) fn short_day(day: NaiveDate, locale: Locale) -> String {
     let form = match locale {
@@ -50,7 +41,11 @@ pub(crate) fn short_day(day: NaiveDate, locale: Locale) -> String {
 
 /// A day with the time, UTC.
 pub(crate) fn moment(at: Timestamp, locale: Locale) -> String {
-    format!("{} {}", day(at.date_naive(), locale), at.format("%H:%M"))
+    format!(
+        "{} {}",
+        date_words(at.date_naive(), locale),
+        at.format("%H:%M")
+    )
 }
 
 /// How long ago, or how soon; from a month on the day.
@@ -67,6 +62,6 @@ pub(crate) fn ago(at: Timestamp, now: Timestamp, t: &Texts, locale: Locale) -> S
         (n, 0, _) => counted(minutes, &n.to_string()),
         (_, n, 0) => counted(hours, &n.to_string()),
         (_, _, n) if n < 30 => counted(days, &n.to_string()),
-        _ => day(at.date_naive(), locale),
+        _ => date_words(at.date_naive(), locale),
     }
 }

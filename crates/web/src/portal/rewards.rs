@@ -17,7 +17,7 @@ use super::{
 use crate::{
     answer::{PageResult, done, page},
     console::list::Listing,
-    look::Frame,
+    look::{Frame, filters},
     state::WebState,
 };
 

@@ -14,7 +14,7 @@ texts! {
     created "Made" "创建时间";
     somebody "An operator" "操作员";
     the_system "The system" "系统";
-    the_program "the program itself" "计划本身";
+    the_program "The program itself" "计划本身";
 
     code_live "Active" "可用";
     code_used_up "Used up" "已用完";

@@ -25,7 +25,7 @@ fn settings() -> Value {
         "rules": [{"key": "both", "on": "signup", "approval": true, "then": {
             "kind": "double_sided",
             "inviter": {"type": "units", "unit": "credits", "amount": 500},
-            "invitee": {"type": "units", "unit": "credits", "amount": 200}
+            "invitee": {"type": "badge", "name": "Pioneer"}
         }}]
     })
 }
@@ -257,6 +257,17 @@ async fn several_rewards_are_approved_at_once_and_spent() {
     let balances = scene.api.get(&path).await.expect(200).to_string();
     assert!(balances.contains("\"available\":200"), "{balances}");
     scene.server.assert_ledger_clean().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_stands_alone_begins_with_a_capital() {
+    let scene = Scene::set().await;
+    let browser = scene.server.owner_browser().await;
+    for page in ["rewards", "rewards/approvals"] {
+        let mut rewards = open(&browser, page).await.expect(200).all("td.head");
+        rewards.sort();
+        assert_eq!(rewards, ["500 credits", "The badge “Pioneer”"], "{page}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

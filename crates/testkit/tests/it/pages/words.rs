@@ -67,6 +67,27 @@ fn no_template_has_words_of_its_own() {
     );
 }
 
+/// Between two English sentences there is a blank, between two Chinese ones nothing: `f.gap()`.
+#[test]
+fn no_template_parts_two_texts_by_a_blank() {
+    let mut wrong = Vec::new();
+    for (path, text) in files(&web().join("templates"), "html") {
+        for (number, line) in text.lines().enumerate() {
+            for blank in [
+                "}} {{ f.t.",
+                "%} {{ f.t.",
+                "}} {{ sentence",
+                "%} {{ sentence",
+            ] {
+                if line.contains(blank) {
+                    wrong.push(format!("{path}:{}: {blank}", number + 1));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn the_walk_finds_words() {
     let found = |text| {
