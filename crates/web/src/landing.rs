@@ -1,6 +1,7 @@
 //! A program's public page.
 
 mod card;
+mod closed;
 mod doors;
 mod page;
 pub(crate) mod promise;
@@ -13,6 +14,7 @@ use axum::{
     routing::get,
 };
 use cache::LimitClass;
+use domain::projects::{Mode, Project};
 use http::HeaderMap;
 use http_kit::ClientAddress;
 use kernel::Actor;
@@ -24,6 +26,8 @@ use crate::{
     look::{Frame, cookie},
     state::WebState,
 };
+
+pub(crate) use closed::closed;
 
 /// The public pages of programs.
 pub(crate) fn routes() -> Router<WebState> {
@@ -103,4 +107,13 @@ async fn submit(
 
 fn given(text: &str) -> Option<String> {
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// Where members of a program come in.
+fn own_page(project: &Project, program: &str) -> String {
+    let mode = match project.mode {
+        Mode::Live => "",
+        Mode::Test => "?mode=test",
+    };
+    format!("/me/sign-in/{}/{program}{mode}", project.slug)
 }

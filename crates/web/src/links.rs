@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::{
     HotRoute,
-    clicks::{Followed, LinkVisit, follow_link},
+    clicks::{Followed, LinkVisit, follow_link, link},
 };
 use axum::{
     extract::{FromRef, Path, State},
@@ -17,6 +17,7 @@ use kernel::Actor;
 
 use crate::{
     answer::{self, PageError},
+    landing::closed,
     look::{Frame, cookie},
     state::WebState,
 };
@@ -94,8 +95,15 @@ async fn answer(
         Err(error) => {
             // Whoever tries codes in a row is slowed down; links that lead somewhere are not counted.
             let admitted = answer::admit(state, LimitClass::Visit, ClientAddress(address)).await;
+            let (f, busy) = (Frame::new(uri, headers, state), admitted.is_err());
             let PageError(problem) = admitted.err().unwrap_or_else(|| error.into());
-            answer::explain(&Frame::new(uri, headers, state), &problem, "")
+            let known = if busy {
+                None
+            } else {
+                link(&state.app, code).await.ok()
+            };
+            let told = known.and_then(|link| closed(&f, link, problem.code));
+            told.unwrap_or_else(|| answer::explain(&f, &problem, ""))
         }
     }
 }

@@ -5,7 +5,6 @@ use askama::Template;
 use axum::response::Response;
 use domain::{
     programs::{Program, ProgramKind},
-    projects::Mode,
     rewards::Side,
 };
 use http::StatusCode;
@@ -16,6 +15,7 @@ use super::{
     Answers,
     card::Card,
     doors::{Sorry, sorry},
+    own_page,
     promise::{Promise, first_name, promises, spaced},
 };
 use crate::{
@@ -63,12 +63,7 @@ impl Page<'_> {
 
     /// Where members of the program come in.
     fn own_page(&self) -> String {
-        let (project, program) = (&self.landing.project, &self.landing.program.slug);
-        let mode = match project.mode {
-            Mode::Live => "",
-            Mode::Test => "?mode=test",
-        };
-        format!("/me/sign-in/{}/{program}{mode}", project.slug)
+        own_page(&self.landing.project, &self.landing.program.slug)
     }
 
     fn initial(&self) -> String {

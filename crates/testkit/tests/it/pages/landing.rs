@@ -213,6 +213,66 @@ async fn whoever_cannot_join_is_told_kindly_and_what_can_be_done() {
     browser.get("/shop/nothing").await.expect(404);
 }
 
+/// What a link answers itself: it is outside the layers that give pages their headers.
+async fn followed(browser: &Browser, code: &str) -> Sheet {
+    let path = format!("/i/{code}");
+    browser.once(reqwest::Method::GET, &path, &[], &[]).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_link_that_leads_no_further_is_still_the_project_s() {
+    let server = TestApp::start().await;
+    let project = server.project("shop").await;
+    let (app, ctx) = (&server.app, &server.ctx());
+    let spring = program(&server, &project, "spring", ProgramKind::Referral, "Spring").await;
+    let new = |text: &str, single_use| NewCode {
+        program: spring.id,
+        owner: None,
+        text: Some(text.to_owned()),
+        single_use,
+        max_uses: None,
+        expires_at: None,
+    };
+    for (text, single_use) in [("WITHDRAWN", false), ("ONLY-ONCE", true)] {
+        create_code(app, ctx, project.id, new(text, single_use))
+            .await
+            .unwrap();
+    }
+    revoke_code(app, ctx, project.id, "WITHDRAWN")
+        .await
+        .unwrap();
+    let browser = server.browser();
+    join(&browser, "/shop/spring?code=ONLY-ONCE", "ben@shop.example")
+        .await
+        .expect(200);
+    for (code, status, title) in [
+        ("WITHDRAWN", 410, "This invitation was withdrawn"),
+        ("ONLY-ONCE", 409, "This invitation is used up"),
+    ] {
+        let page = followed(&browser, code).await.expect(status);
+        assert_eq!(page.heading(), title);
+        assert!(page.all(".brand").join("").ends_with(&project.name));
+        assert!(!page.words().contains("Inviter"), "{}", page.words());
+        assert_eq!(page.links(), ["#content", "/me/sign-in/shop/spring"]);
+    }
+    let unknown = followed(&browser, "NOSUCH22").await.expect(404);
+    assert_eq!(unknown.heading(), "We do not know this code");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn chinese_sentences_follow_each_other_without_a_gap() {
+    let server = TestApp::start().await;
+    let project = server.project("shop").await;
+    let spring = program(&server, &project, "spring", ProgramKind::Referral, "Spring").await;
+    let anna = member(&server, &project, "Anna Meyer").await;
+    let code = code(&server, &project, &spring, &anna).await;
+    let page = server.browser().in_chinese();
+    let page = page.get(&format!("/shop/spring?code={code}")).await;
+    let text = page.expect(200).text;
+    assert!(text.contains("不会提供给他人。邀请你的人"), "{text}");
+    assert!(text.contains("已经加入？<a "), "{text}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_people_call_themselves_is_text() {
     let server = TestApp::start().await;
