@@ -149,7 +149,15 @@ def networks(stack):
             faults.append("nginx reaches the databases")
         if "default" in on:
             faults.append(f"{name} is on no network of ours")
-    return faults
+    return faults + lookups(stack["services"])
+
+
+def lookups(services):
+    """Whoever speaks to the members of the group knows their addresses: the name of a dead container is asked of the world, and waited for."""
+    members = {name: ((one.get("networks") or {}).get("data") or {}).get("ipv4_address") for name, one in services.items() if name.startswith("mysql-")}
+    known = {f"{name}={address}" for name, address in members.items()}
+    return [f"{name} asks where the members of the group are" for name, one in services.items()
+            if name.startswith(("mysql-", "guard-", "app-")) and not known <= set(one.get("extra_hosts") or [])]
 
 
 def mounts(stack):

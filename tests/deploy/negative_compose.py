@@ -44,6 +44,8 @@ CASES = [
     ("a way out for stores", "networks: {data: {internal: false}}", NETWORKS, "reaches the world"),
     ("nginx among the stores", "services: {nginx: {networks: [data]}}", NETWORKS, "nginx"),
     ("Redis at the edge", "services: {redis-1: {networks: {edge: {}}}}", NETWORKS, "redis-1"),
+    ("a member that is looked up", "services: {mysql-1: {extra_hosts: !reset null}}", NETWORKS, "mysql-1 asks where"),
+    ("a member elsewhere", 'services: {mysql-3: {networks: {data: {ipv4_address: "172.30.20.99"}}}}', NETWORKS, "app-1 asks where"),
     ("a file that there is not", 'services: {nginx: {volumes: ["./nginx/absent.conf:/etc/absent.conf:ro"]}}', MOUNTS, "nginx/absent.conf"),
     ("a file that can be written to", 'services: {nginx: {volumes: ["./config:/etc/config"]}}', MOUNTS, "may write"),
     ("other members", 'services: {mysql-2: {environment: {MEMBERS: "mysql-1:3306 mysql-2:3306"}}}', SETTINGS, "differ"),

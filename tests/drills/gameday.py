@@ -104,17 +104,17 @@ class Day:
         self.stack, self.sink, self.watch = stack, sink, watch
         self.rows, self.problems = [], []
 
-    def wait(self, alert, since, status="firing", limit=LIMIT):
+    def wait(self, alert, since, status="firing", limit=LIMIT, channel="webhook"):
         until = time.monotonic() + limit
         while time.monotonic() < until:
-            if at := self.sink.arrived(alert, since, status):
+            if at := self.sink.arrived(alert, since, status, channel):
                 return at - since
             time.sleep(0.5)
         self.problems.append(f"{alert} ({status}) did not arrive within {limit} s")
         return None
 
-    def told(self, what, alert, since, note=""):
-        took = self.wait(alert, since)
+    def told(self, what, alert, since, note="", channel="webhook"):
+        took = self.wait(alert, since, channel=channel)
         if took is not None:
             time.sleep(6)  # the slower channels
         self.rows.append([what, alert, shown(took), ", ".join(self.sink.channels(alert, since)), "", note])
@@ -213,7 +213,7 @@ def main():
             before = watch.settled()
             print(f"before: {', '.join(before) or 'nothing'} fires")
             day, traffic = Day(stack, sink, watch), Traffic(stack)
-            day.told("nothing is broken", "Watchdog", 0, "the dead man's switch")
+            day.told("nothing is broken", "Watchdog", 0, "the dead man's switch", "deadman")
             for event in wish.only or EVENTS:
                 print(f"gameday: {event}", flush=True)
                 getattr(day, event)()
