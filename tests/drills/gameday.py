@@ -208,12 +208,13 @@ def main():
     wish = wishes.parse_args()
     stack, sink = Stack(wish.root), Sink()
     with tempfile.TemporaryDirectory() as folder:
+        begun = time.monotonic()
         watch = Watch(stack, folder, sink)
         try:
             before = watch.settled()
             print(f"before: {', '.join(before) or 'nothing'} fires")
             day, traffic = Day(stack, sink, watch), Traffic(stack)
-            day.told("nothing is broken", "Watchdog", 0, "the dead man's switch", "deadman")
+            day.told("nothing is broken", "Watchdog", begun, "the dead man's switch", "deadman")
             for event in wish.only or EVENTS:
                 print(f"gameday: {event}", flush=True)
                 getattr(day, event)()
