@@ -75,11 +75,13 @@ async fn a_signal_drains_then_stops() {
     let (life, readiness) = (Lifecycle::default(), Readiness::default());
     readiness.ready();
     let finished = polite(&life, "polite", Duration::ZERO);
-    let server = life.until_stopped(&readiness, Duration::from_millis(300), LONG);
+    let server = life.until_stopped(&readiness, Duration::from_secs(1), LONG);
     let watcher = async {
         sleep(Duration::from_millis(50)).await;
         send("-TERM");
-        sleep(Duration::from_millis(150)).await;
+        while readiness.as_str() == "ready" {
+            sleep(Duration::from_millis(5)).await;
+        }
         (readiness.as_str(), life.is_cancelled())
     };
     let (ending, seen) = tokio::join!(server, watcher);
