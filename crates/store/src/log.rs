@@ -20,8 +20,8 @@ use crate::{
 
 const HEAD: &str = "log";
 
-/// About how many bytes of facts a row holds at most: it then goes to MySQL in one record (see `rows`), and a follower that
-/// takes many rows takes no more than so many times this.
+/// How many bytes of facts a row holds at most, unless one alone has more: it then goes to MySQL in one record (see `rows`),
+/// and a follower that takes many rows takes no more than so many times this.
 const ROW: usize = 12 * 1024;
 
 /// Gives the entries their places and writes them. The lock on the head row is held until the commit, so places
@@ -36,7 +36,7 @@ pub(crate) async fn append(
     let mut rows: Vec<log::Model> = entries
         .iter()
         .flat_map(|entry| {
-            shares(&entry.facts).into_iter().map(|facts| log::Model {
+            documents(&entry.facts).into_iter().map(|facts| log::Model {
                 seq: 0,
                 project_id: entry.project.map(ProjectId::uuid),
                 at: entry.at,
@@ -53,15 +53,22 @@ pub(crate) async fn append(
     Ok(Some(head))
 }
 
-/// Facts as the documents of rows: in equal shares where one row would hold too much.
-fn shares(facts: &[Fact]) -> Vec<String> {
-    let whole = document(&facts);
-    let rows = whole.len().div_ceil(ROW);
-    if rows <= 1 {
-        return vec![whole];
+/// Facts as the documents of rows, each as full as it may be.
+fn documents(facts: &[Fact]) -> Vec<String> {
+    let mut rows: Vec<String> = Vec::new();
+    for fact in facts.iter().map(document) {
+        match rows.last_mut() {
+            Some(row) if row.len() + fact.len() < ROW => {
+                row.push(',');
+                row.push_str(&fact);
+            }
+            _ => rows.push(format!("[{fact}")),
+        }
     }
-    let share = facts.len().div_ceil(rows).max(1);
-    facts.chunks(share).map(|share| document(&share)).collect()
+    for row in &mut rows {
+        row.push(']');
+    }
+    rows
 }
 
 /// Takes `count` places after the head called `name`, and its lock. Gives the new head.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     error::StoreResult,
-    rows::{insert_all, padded},
+    rows::{CHUNK, insert_all, padded},
     scope::{Conn, InProject, Owned, newest},
     tables::members,
     transact::WriteTx,
@@ -48,18 +48,16 @@ impl<C: Conn> Members<'_, C> {
 
     /// The members with these ids.
     pub async fn find_all(&self, ids: &[MemberId]) -> StoreResult<HashMap<MemberId, Member>> {
-        if ids.is_empty() {
-            return Ok(HashMap::new());
+        let mut found = HashMap::with_capacity(ids.len());
+        for some in ids.chunks(CHUNK) {
+            let rows = members::Entity::of(self.0.project)
+                .filter(members::Column::Id.is_in(padded(some.iter().map(|id| id.uuid()))))
+                .all(self.0.db.conn())
+                .await?;
+            let members = rows.into_iter().map(Member::from);
+            found.extend(members.map(|member| (member.id, member)));
         }
-        let rows = members::Entity::of(self.0.project)
-            .filter(members::Column::Id.is_in(padded(ids.iter().map(|id| id.uuid()))))
-            .all(self.0.db.conn())
-            .await?;
-        Ok(rows
-            .into_iter()
-            .map(Member::from)
-            .map(|member| (member.id, member))
-            .collect())
+        Ok(found)
     }
 
     /// The members known by any of these external ids or e-mail keys.

@@ -8,8 +8,8 @@ use sea_orm::{
 
 use crate::error::{StoreError, StoreResult};
 
-/// Rows per statement: below the parameter limits of both databases for the widest table.
-const CHUNK: usize = 512;
+/// Rows, or ids, per statement: below the parameter limits of both databases for the widest table.
+pub(crate) const CHUNK: usize = 512;
 
 /// Bytes of values per statement on MySQL, so that it leaves in one record of TLS. sqlx 0.9.0 opens its connections without
 /// `TCP_NODELAY` (<https://github.com/transact-rs/sqlx/issues/4335>): the second record would wait for the server to acknowledge
@@ -138,6 +138,8 @@ fn size(value: &Value) -> usize {
     let itself = match value {
         Value::String(Some(text)) => text.len(),
         Value::Bytes(Some(bytes)) => bytes.len(),
+        Value::Uuid(Some(_)) => 16,
+        Value::ChronoDateTimeUtc(Some(_)) => 11,
         _ => 8,
     };
     itself + 3
