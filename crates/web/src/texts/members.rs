@@ -69,7 +69,7 @@ texts! {
 
     told_joined "Joined “{program}” through {inviter}" "通过 {inviter} 加入了“{program}”";
     told_brought "{invitee} joined “{program}” through them" "{invitee} 通过其邀请加入了“{program}”";
-    told_granted "Got {reward}" "获得{reward}";
+    told_granted "Got {reward}" "获得 {reward}";
     told_event "Event: {event}" "事件：{event}";
     told_purchase "Bought something for {amount}" "消费 {amount}";
     told_refund "Was paid back {amount}" "退款 {amount}";
