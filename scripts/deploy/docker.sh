@@ -124,13 +124,7 @@ guards_follow() { # they are the same program as the application: one after the 
 }
 
 summary() {
-  printf '\n'
-  if planned; then
-    if [ "$CHANGES" -eq 0 ]; then note "nothing to do"; else note "$CHANGES changes; nothing was done (--plan)"; fi
-    return
-  fi
-  if [ "$CHANGES" -eq 0 ]; then printf '%snothing to do%s: %s is as it should be\n' "$GREEN" "$PLAIN" "$ENVIRONMENT"; fi
-  printf '%sInviter %s%s (image inviter:%s), %s, in %s s\n' "$BOLD" "${RUNNING:-?}" "$PLAIN" "$INVITER_VERSION" "$ENVIRONMENT" "$(seconds $(($(date +%s%N) - BEGAN)))"
+  summarize "${RUNNING:-?}" " (image inviter:$INVITER_VERSION), $ENVIRONMENT" || return 0
   note "public      $INVITER_PUBLIC_URL/console"
   note "health      $INVITER_PUBLIC_URL/api/health"
   note "Prometheus  http://127.0.0.1:9090   Alertmanager  http://127.0.0.1:9093"

@@ -95,13 +95,7 @@ k8s_backup_first() {
 }
 
 k8s_summary() {
-  printf '\n'
-  if planned; then
-    if [ "$CHANGES" -eq 0 ]; then note "nothing to do"; else note "$CHANGES changes; nothing was done (--plan)"; fi
-    return
-  fi
-  if [ "$CHANGES" -eq 0 ]; then printf '%snothing to do%s: %s is as it should be\n' "$GREEN" "$PLAIN" "$ENVIRONMENT"; fi
-  printf '%sInviter %s%s, %s, namespace %s, in %s s\n' "$BOLD" "$VERSION" "$PLAIN" "$ENVIRONMENT" "$NAMESPACE" "$(seconds $(($(date +%s%N) - BEGAN)))"
+  summarize "$VERSION" ", $ENVIRONMENT, namespace $NAMESPACE" || return 0
   note "public  ${PUBLIC_URL:-(no address in the overlay)}/console"
   note "pods    kubectl -n $NAMESPACE get pods"
 }

@@ -40,6 +40,16 @@ die() { # die [--code N] TEXT
   exit "$code"
 }
 
+summarize() { # summarize VERSION REST: the first line of the summary; false with --plan, whose summary ends here
+  printf '\n'
+  if planned; then
+    if [ "$CHANGES" -eq 0 ]; then note "nothing to do"; else note "$CHANGES changes; nothing was done (--plan)"; fi
+    return 1
+  fi
+  if [ "$CHANGES" -eq 0 ]; then printf '%snothing to do%s: %s is as it should be\n' "$GREEN" "$PLAIN" "$ENVIRONMENT"; fi
+  printf '%sInviter %s%s%s, in %s s\n' "$BOLD" "$1" "$PLAIN" "$2" "$(seconds $(($(date +%s%N) - BEGAN)))"
+}
+
 indent() { sed 's/^/     /' >&2; } # what another program said, from standard input
 skip() { note "$*"; STEP=''; } # with --plan: the step is told and not taken
 

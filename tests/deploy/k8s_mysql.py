@@ -7,26 +7,17 @@ application, as they are rendered. A member is killed, another pod gets a new ad
 Images: INVITER_IMAGE (inviter:0.1.0), INVITER_MYSQL_IMAGE (inviter-mysql:9.7). As root, with dockerd; needs PyYAML and kubectl.
 """
 
-import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 
-from kubelet import Node, certificates, docker, wait
-from rendering import Copy
+from kubelet import certificates, docker, run, say, wait
 
 PODS = ["mysql-0", "mysql-1", "mysql-2"]
 
 
-def real_secrets(copy):
+def real_secrets(files):
     """Secrets with which servers start: certificates that are ones, passwords of the allowed letters, the address of the database."""
-    files = copy.k8s / "components/secret-files/files"
-    with tempfile.TemporaryDirectory() as folder:
-        certificates(Path(folder), [f"{pod}.mysql" for pod in PODS])
-        (files / "tls/ca.pem").write_bytes(Path(folder, "ca.pem").read_bytes())
-        (files / "tls/mysql.crt").write_bytes(Path(folder, "node.crt").read_bytes())
-        (files / "tls/mysql.key").write_bytes(Path(folder, "node.key").read_bytes())
+    certificates(files, "mysql", [f"{pod}.mysql" for pod in PODS])
     for name, account, key in (("database_url", "inviter", "mysql_app"), ("database_url_migrator", "inviter_migrator", "mysql_migrator")):
         password = (files / key).read_text().strip()
         (files / name).write_text(f"mysql://{account}:{password}@mysql-0.mysql:3306/inviter?ssl-mode=verify_identity&ssl-ca=/run/secrets/tls_ca")
@@ -57,10 +48,6 @@ class Group:
     def sql(self, pod, statement):
         script = 'MYSQL_PWD=$(cat /run/secrets/root) mysql --no-defaults -uroot --socket=/var/lib/inviter-mysql/sock -NBe "$0"'
         return self.node.execute(pod, "mysqld", "sh", "-c", script, statement).stdout.strip()
-
-
-def say(words):
-    print(words, flush=True)
 
 
 def begin(group):
@@ -155,29 +142,24 @@ def stopped(group):
     say(f"ok     {pod} stopped in {time.monotonic() - begun:.1f} s of {grace} s")
 
 
-def main():
-    with Copy() as copy:
-        real_secrets(copy)
-        with Node("k8s-mysql", copy.objects("production")) as node:
-            group = Group(node)
-            try:
-                begin(group)
-                bites(group)
-                app_ready = application(group)
-                killed(group, app_ready)
-                moved(group)
-                everything(group)
-                wait("the application is ready", 60, app_ready)
-                stopped(group)
-            except (AssertionError, TimeoutError, RuntimeError, subprocess.SubprocessError) as error:
-                for pod in PODS:
-                    say(f"--- {pod}\n{node.logs(pod, 'mysqld')}\n--- guard of {pod}\n{node.logs(pod, 'guard', 12)}")
-                if "inviter-0" in node.running:
-                    say(f"--- inviter-0\n{node.logs('inviter-0', 'inviter')}")
-                say(f"FAILED {type(error).__name__}: {error}")
-                return 1
-    return 0
+def story(node):
+    group = Group(node)
+    begin(group)
+    bites(group)
+    app_ready = application(group)
+    killed(group, app_ready)
+    moved(group)
+    everything(group)
+    wait("the application is ready", 60, app_ready)
+    stopped(group)
+
+
+def last_words(node):
+    for pod in PODS:
+        say(f"--- {pod}\n{node.logs(pod, 'mysqld')}\n--- guard of {pod}\n{node.logs(pod, 'guard', 12)}")
+    if "inviter-0" in node.running:
+        say(f"--- inviter-0\n{node.logs('inviter-0', 'inviter')}")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run("k8s-mysql", real_secrets, story, last_words))

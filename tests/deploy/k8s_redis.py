@@ -7,26 +7,18 @@ changes nothing, and it is whole again after a pod, and after all pods, came bac
 Images: redis:8, and INVITER_MYSQL_IMAGE (inviter-mysql:9.7) for what holds a pod's network. As root, with dockerd; needs PyYAML and kubectl.
 """
 
-import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 
-from kubelet import Node, certificates, wait
-from rendering import ROOT, Copy
+from kubelet import certificates, run, say, wait
+from rendering import ROOT
 
 PODS = [f"redis-{number}" for number in range(6)]
 
 
-def real_secrets(copy):
-    files = copy.k8s / "components/secret-files/files"
-    with tempfile.TemporaryDirectory() as folder:
-        # As scripts/deploy.sh makes them: probes ask the server on its own machine.
-        certificates(Path(folder), [f"{pod}.redis" for pod in PODS] + ["localhost"])
-        (files / "tls/ca.pem").write_bytes(Path(folder, "ca.pem").read_bytes())
-        (files / "tls/redis.crt").write_bytes(Path(folder, "node.crt").read_bytes())
-        (files / "tls/redis.key").write_bytes(Path(folder, "node.key").read_bytes())
+def real_secrets(files):
+    # As scripts/deploy.sh makes them: probes ask the server on its own machine.
+    certificates(files, "redis", [f"{pod}.redis" for pod in PODS] + ["localhost"])
     accounts = (ROOT / "config/redis/accounts.conf").read_text()
     for name in ("redis_admin", "redis_exporter", "redis"):
         accounts = accounts.replace(f"@{name}@", f"word-{name.replace('_', '-')}")
@@ -69,12 +61,8 @@ class Cluster:
         return told
 
 
-def say(words):
-    print(words, flush=True)
-
-
-def story(cluster):
-    node = cluster.node
+def story(node):
+    cluster = Cluster(node)
     for pod in PODS:
         node.start(cluster.workload, pod)
     wait("six pods are ready", 60, cluster.ready)
@@ -106,20 +94,10 @@ def story(cluster):
     say(f"ok     all six were made anew at other addresses: whole again after {time.monotonic() - begun:.1f} s")
 
 
-def main():
-    with Copy() as copy:
-        real_secrets(copy)
-        with Node("k8s-redis", copy.objects("production")) as node:
-            cluster = Cluster(node)
-            try:
-                story(cluster)
-            except (AssertionError, TimeoutError, RuntimeError, subprocess.SubprocessError) as error:
-                for pod in PODS:
-                    say(f"--- {pod}\n{node.logs(pod, 'redis', 12)}{cluster.ask(pod, 'cluster nodes')}")
-                say(f"FAILED {type(error).__name__}: {error}")
-                return 1
-    return 0
+def last_words(node):
+    for pod in PODS:
+        say(f"--- {pod}\n{node.logs(pod, 'redis', 12)}{Cluster(node).ask(pod, 'cluster nodes')}")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run("k8s-redis", real_secrets, story, last_words))

@@ -13,6 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from rendering import Copy
+
 # Images by their name in the objects; the tag is that of a local build.
 IMAGES = {"inviter": os.environ.get("INVITER_IMAGE", "inviter:0.1.0"), "inviter-mysql": os.environ.get("INVITER_MYSQL_IMAGE", "inviter-mysql:9.7")}
 IMAGES["inviter-guard"] = IMAGES["inviter"]
@@ -197,14 +199,38 @@ def wait(what, limit, fits, step=0.5, alive=lambda: True):
     return time.monotonic() - begun
 
 
-def certificates(folder, hosts):
-    """An authority and a certificate that it gives to these hosts: ca.pem, node.crt, node.key."""
-    def openssl(*words):
-        subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=folder)
+def say(words):
+    print(words, flush=True)
 
-    new = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
-    openssl("req", "-x509", *new, "-subj", "/CN=authority", "-keyout", "ca.key", "-out", "ca.pem", "-addext", "keyUsage=critical,keyCertSign",
-            "-addext", "basicConstraints=critical,CA:TRUE")
-    openssl("req", *new, "-subj", "/CN=node", "-keyout", "node.key", "-out", "node.csr")
-    (folder / "extensions").write_text("subjectAltName=" + ",".join(f"DNS:{host}" for host in hosts) + "\nextendedKeyUsage=serverAuth,clientAuth\n")
-    openssl("x509", "-req", "-in", "node.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "extensions", "-out", "node.crt")
+
+def run(name, prepare, story, last_words):
+    """Runs `story` on a node with the overlay production, whose secrets `prepare` makes real. Gives the code to exit with; where the
+    story ends badly, `last_words` has something to add."""
+    with Copy() as copy:
+        prepare(copy.k8s / "components/secret-files/files")
+        with Node(name, copy.objects("production")) as node:
+            try:
+                story(node)
+            except (AssertionError, TimeoutError, RuntimeError, subprocess.SubprocessError) as error:
+                last_words(node)
+                say(f"FAILED {type(error).__name__}: {error}")
+                return 1
+    return 0
+
+
+def certificates(files, name, hosts):
+    """An authority and a certificate that it gives to these hosts, put where the secrets have theirs: ca.pem, NAME.crt, NAME.key in tls."""
+    with tempfile.TemporaryDirectory() as folder:
+        def openssl(*words):
+            subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=folder)
+
+        new = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+        openssl("req", "-x509", *new, "-subj", "/CN=authority", "-keyout", "ca.key", "-out", "ca.pem", "-addext", "keyUsage=critical,keyCertSign",
+                "-addext", "basicConstraints=critical,CA:TRUE")
+        openssl("req", *new, "-subj", "/CN=node", "-keyout", f"{name}.key", "-out", "node.csr")
+        extensions = "subjectAltName=" + ",".join(f"DNS:{host}" for host in hosts) + "\nextendedKeyUsage=serverAuth,clientAuth\n"
+        Path(folder, "extensions").write_text(extensions)
+        openssl("x509", "-req", "-in", "node.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "extensions",
+                "-out", f"{name}.crt")
+        for file in ("ca.pem", f"{name}.crt", f"{name}.key"):
+            (files / "tls" / file).write_bytes(Path(folder, file).read_bytes())

@@ -22,7 +22,7 @@ import nginx_static
 import nginx_tls
 import nginx_waf
 from nginx_client import Client
-from nginx_stack import Configuration, Fault, Stack, certificate
+from nginx_stack import Configuration, Stack, certificate
 
 
 PARTS = ("edge", "waf", "app")

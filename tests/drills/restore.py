@@ -8,7 +8,6 @@ took (RTO), and that damage to a backup is found.
 
 import argparse
 import contextlib
-import json
 import os
 import re
 import shutil
