@@ -25,6 +25,12 @@ backup_key_possible() { # on Kubernetes neither Docker nor the image has to be h
 
 backup_now() {
   local said
-  said=$(inside backup /usr/local/bin/inviter backup 2>&1) || { tail -n 20 <<<"$said" | indent; return 1; }
+  said=$(backup_agent backup </dev/null 2>&1) || { tail -n 20 <<<"$said" | indent; return 1; }
   tail -n 3 <<<"$said" | sed 's/^/   /'
+}
+backup_told() { # the verb
+  planned && { note "would make a backup"; return; }
+  step "backup"
+  backup_now || die "the backup failed (above)"
+  finish
 }

@@ -90,7 +90,7 @@ k8s_backup_first() {
   if ! there statefulset/inviter-backup || [ -z "$(state_get version)" ]; then note "no database that was deployed from here yet, or no agent: none"; finish; return; fi
   planned && { skip "would be made before the schema changes"; return; }
   if [ "${DEPLOY_BACKUP:-yes}" = no ]; then note "left out: DEPLOY_BACKUP=no"; finish; return; fi
-  k8s_backup || die "the backup failed (above), so the schema is not changed. Put it right, or set DEPLOY_BACKUP=no and answer for it"
+  backup_now || die "the backup failed (above), so the schema is not changed. Put it right, or set DEPLOY_BACKUP=no and answer for it"
   finish
 }
 
@@ -115,7 +115,7 @@ k8s_rollback() {
   { kc rollout undo "$APP" && kc rollout status "$APP" --timeout "$K8S_WAIT"; } || die "going back failed: kubectl -n $NAMESPACE rollout history $APP"
   state_set "version=$(kc get "$APP" --output 'jsonpath={.spec.template.spec.containers[0].image}' | sed 's/.*://')" "deployed=$(date -u +%FT%TZ)"
 }
-k8s_backup() { kc exec statefulset/inviter-backup -- /usr/local/bin/inviter backup; }
+k8s_backup() { backup_told; }
 k8s_logs() { kc logs --follow --tail 200 --prefix --max-log-requests 20 --selector "app.kubernetes.io/name=${1:-inviter}"; }
 k8s_scale() { # the autoscaler decides; this is how many it keeps at least
   local most

@@ -64,12 +64,7 @@ docker_rollback() {
   note "inviter:$version serves again. Put INVITER_VERSION=$version into .env, or the next deployment takes $OLD_VERSION"
 }
 
-docker_backup() {
-  planned && { note "would make a backup"; return; }
-  step "backup"
-  backup_now || die "the backup failed (above)"
-  finish
-}
+docker_backup() { backup_told; }
 
 docker_logs() { dc logs --follow --tail 200 "$@"; }
 

@@ -203,6 +203,10 @@ def looked_after(checkout):
     has(checkout.run("scale", "13", code=78), "between 2 and 12 instances")
     checkout.run("doctor")
     assert any("mysql" in words and "status" in words for words in checkout.said), "the guards were not asked"
+    has(checkout.run("backup", "--plan"), "would make a backup")
+    same([words for words in checkout.said if "exec" in words], [])
+    checkout.run("backup")
+    assert any("exec" in words and "backup" in words for words in checkout.said), "no backup was made"
     has(checkout.run("rollback"), "")
     same(checkout.writes(), ["rollout undo inviter", "rollout status inviter"])
 
