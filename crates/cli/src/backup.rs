@@ -74,7 +74,6 @@ pub(crate) async fn prove(config: &Config, backup: &Path, manifest: &Manifest) -
         let revived = revive(config, (backup, manifest), scratch.path(), until, None).await;
         return Ok(revived?.0);
     }
-    manifest.check(backup)?;
     let scratch = mysql::Scratch::start(&config.data_dir).await?;
     let config = scratch.config(config);
     let client = mysql::Client::new(&mysql::Target::of(&config)?)?;

@@ -48,12 +48,14 @@ impl Nightly {
 
     async fn look(&mut self) {
         let now = SystemClock.now();
-        if self.is_due(now) {
+        let mut newest = self.state.newest();
+        if self.is_due(newest.as_ref().map(|(_, it)| it), now) {
             let begun = Instant::now();
             match Box::pin(self.make(now)).await {
                 Ok((path, size)) => {
                     self.state.took("backup", begun);
                     tracing::info!(backup = %path, bytes = size, "a backup was made");
+                    newest = self.state.newest();
                 }
                 Err(error) => {
                     self.not_before = Some(begun + PAUSE);
@@ -61,17 +63,16 @@ impl Nightly {
                 }
             }
         }
-        if let Some((name, manifest)) = self.state.newest() {
+        if let Some((name, manifest)) = newest {
             self.try_out(&name, &manifest).await;
         }
     }
 
-    fn is_due(&self, now: Timestamp) -> bool {
+    fn is_due(&self, newest: Option<&Manifest>, now: Timestamp) -> bool {
         if self.not_before.is_some_and(|it| Instant::now() < it) {
             return false;
         }
-        let newest = self.state.newest();
-        let is_old = newest.is_none_or(|(_, it)| it.made_at < last(self.config.backup.at, now));
+        let is_old = newest.is_none_or(|it| it.made_at < last(self.config.backup.at, now));
         self.state.is_wanted() || is_old
     }
 

@@ -82,7 +82,7 @@ pub(crate) fn described(dir: &Path) -> Result<BTreeMap<String, Described>> {
         let file = File::open(&path)?;
         file.sync_all()?;
         let name = path.strip_prefix(dir)?.to_string_lossy().into_owned();
-        found.insert(name, Described::passing(file, io::sink())?);
+        found.insert(name, Described::of(file)?);
     }
     for folder in [dir, &dir.join(JOURNAL)] {
         if folder.exists() {

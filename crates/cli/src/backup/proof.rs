@@ -1,15 +1,13 @@
 //! What came of bringing backups to life; it outlives whoever did it.
 
-use std::{
-    fs::{self, File},
-    io::Write,
-    path::Path,
-};
+use std::{fs, path::Path};
 
 use anyhow::Result;
 use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
+
+use super::sync;
 
 const NAME: &str = "proof.json";
 
@@ -34,8 +32,8 @@ impl Proof {
     pub(crate) fn keep(&self, dir: &Path) -> Result<()> {
         let mut file = NamedTempFile::new_in(dir)?;
         serde_json::to_writer_pretty(&mut file, self)?;
-        file.flush()?;
+        file.as_file().sync_all()?;
         file.persist(dir.join(NAME))?;
-        Ok(File::open(dir)?.sync_all()?)
+        Ok(sync(dir)?)
     }
 }

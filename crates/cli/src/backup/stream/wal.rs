@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     fs::File,
-    io::{Read, Seek, SeekFrom, Write},
+    io::{BufReader, ErrorKind, Read, Result as Outcome, Seek, SeekFrom, Write},
     path::Path,
 };
 
@@ -39,7 +39,7 @@ impl Place {
     /// Reads on, up to the last commit; none where there was none since.
     pub(crate) fn read(&mut self, log: &Path) -> Result<Option<Pages>> {
         let mut file = match File::open(log) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             file => file?,
         };
         let mut header = [0; HEADER];
@@ -59,15 +59,19 @@ impl Place {
             (self.at, self.sums) = (HEADER as u64, sums);
         }
         file.seek(SeekFrom::Start(self.at))?;
-        let mut rest = Vec::new();
-        file.read_to_end(&mut rest)?;
-        Ok(self.commits(&rest, size, big))
+        Ok(self.commits(BufReader::new(file), size, big)?)
     }
 
-    fn commits(&mut self, rest: &[u8], size: usize, big: bool) -> Option<Pages> {
+    /// Stops at the first frame that is not of this log: what follows may be megabytes that an earlier one left.
+    fn commits(&mut self, mut rest: impl Read, size: usize, big: bool) -> Outcome<Option<Pages>> {
         let (mut done, mut open) = (Pages::default(), Vec::new());
-        let (begin, mut sums) = (self.at, self.sums);
-        for (place, frame) in rest.chunks_exact(FRAME + size).enumerate() {
+        let (mut at, mut sums) = (self.at, self.sums);
+        let mut frame = vec![0; FRAME + size];
+        loop {
+            match rest.read_exact(&mut frame) {
+                Err(error) if error.kind() == ErrorKind::UnexpectedEof => break,
+                whole => whole?,
+            }
             if frame[8..16] != self.salt {
                 break;
             }
@@ -75,17 +79,16 @@ impl Place {
             if sums != [number(&frame[16..]), number(&frame[20..])] {
                 break;
             }
-            open.push((number(frame), &frame[FRAME..]));
+            at += frame.len() as u64;
+            open.push((number(&frame), frame[FRAME..].to_vec()));
             let count = number(&frame[4..]);
             if count > 0 {
-                let pages = open.drain(..).map(|(page, data)| (page, data.to_vec()));
-                done.changed.extend(pages);
+                done.changed.extend(open.drain(..));
                 (done.count, done.size) = (count, size);
-                self.at = begin + ((place + 1) * (FRAME + size)) as u64;
-                self.sums = sums;
+                (self.at, self.sums) = (at, sums);
             }
         }
-        (done.count > 0).then_some(done)
+        Ok((done.count > 0).then_some(done))
     }
 }
 
