@@ -75,13 +75,13 @@ class Node:
         words += ["--read-only"] * inner["readOnlyRootFilesystem"]
         words += [word for one in inner["capabilities"]["drop"] for word in ("--cap-drop", one)]
         words += ["--security-opt", "no-new-privileges"] if inner["allowPrivilegeEscalation"] is False else []
-        for key, value in self.environment(container, pod, address).items():
+        values = self.environment(container, pod, address)
+        for key, value in values.items():
             words += ["--env", f"{key}={value}"]
         for mount in container.get("volumeMounts", []):
             words += self.mount(workload, pod, mount)
         if "command" in container:
             words += ["--entrypoint", container["command"][0]]
-        values = self.environment(container, pod, address)
         rest = [expand(word, values) for word in [*container.get("command", [])[1:], *container.get("args", [])]]
         docker(*words, image(container), *rest)
 

@@ -44,15 +44,14 @@ def link_of(server, name):
 def session(server, link):
     """The cookie of an operator who chose a password."""
     form = urllib.parse.urlencode({"password": PASSWORD})
-    status, headers, _ = ask(server, "POST", link, form, {"content-type": "application/x-www-form-urlencoded"})
+    status, headers, _ = server.request("POST", link, headers={"content-type": "application/x-www-form-urlencoded"}, text=form)
     expect(status == 303, f"choosing a password is answered {status}")
     return headers["set-cookie"].split(";")[0]
 
 
 def program(server, key):
     def api(method, path, body):
-        headers = {"authorization": f"Bearer {key}", "content-type": "application/json"}
-        status, _, text = ask(server, method, f"/api/v1{path}", json.dumps(body), headers)
+        status, _, text = server.request(method, f"/api/v1{path}", body, {"authorization": f"Bearer {key}"})
         expect(status < 300, f"{method} {path} is answered {status} {text}")
         return json.loads(text)
 
@@ -63,15 +62,3 @@ def program(server, key):
     api("POST", f"/programs/{made}/activate", {})
     inviter = api("PUT", "/members", {"external_id": "inviter", "name": "Zoë"})["id"]
     return api("POST", f"/members/{inviter}/link", {"program_id": made})["code"]["code"]
-
-
-def ask(server, method, path, body, headers):
-    """As `Server.request`, which sends nothing but JSON."""
-    import http.client
-
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
-    connection.request(method, path, body, headers)
-    answer = connection.getresponse()
-    text = answer.read()
-    connection.close()
-    return answer.status, answer.headers, text

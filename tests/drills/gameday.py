@@ -123,13 +123,16 @@ class Day:
     def over(self, row, since):
         row[4] = shown(self.wait(row[1], since, "resolved"))
 
-    def redis(self):
+    def stopped(self, what, alert, *services):
         since = time.monotonic()
-        self.stack.each("stop", "redis-6")
-        row = self.told("redis-6 is stopped", "RedisDown", since)
+        self.stack.each("stop", *services)
+        row = self.told(what, alert, since)
         since = time.monotonic()
-        self.stack.each("start", "redis-6")
+        self.stack.each("start", *services)
         self.over(row, since)
+
+    def redis(self):
+        self.stopped("redis-6 is stopped", "RedisDown", "redis-6")
 
     def mysql(self):
         since = time.monotonic()
@@ -163,28 +166,13 @@ class Day:
         self.told("a primary is there again", "SLOBurnFast", time.monotonic(), "told now")
 
     def app(self):
-        since = time.monotonic()
-        self.stack.each("stop", "app-1", "app-2", "app-3")
-        row = self.told("app-1, app-2 and app-3 are stopped", "AppDown", since)
-        since = time.monotonic()
-        self.stack.each("start", "app-1", "app-2", "app-3")
-        self.over(row, since)
+        self.stopped("app-1, app-2 and app-3 are stopped", "AppDown", "app-1", "app-2", "app-3")
 
     def nginx(self):
-        since = time.monotonic()
-        self.stack.each("stop", "nginx")
-        row = self.told("nginx is stopped", "NginxDown", since)
-        since = time.monotonic()
-        self.stack.each("start", "nginx")
-        self.over(row, since)
+        self.stopped("nginx is stopped", "NginxDown", "nginx")
 
     def backup(self):
-        since = time.monotonic()
-        self.stack.each("stop", "backup")
-        row = self.told("the backup agent is stopped", "BackupAgentDown", since)
-        since = time.monotonic()
-        self.stack.each("start", "backup")
-        self.over(row, since)
+        self.stopped("the backup agent is stopped", "BackupAgentDown", "backup")
 
 
 EVENTS = ["redis", "mysql", "burn", "app", "nginx", "backup"]

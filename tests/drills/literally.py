@@ -50,7 +50,8 @@ def refuse_bad(stack):
     stack.settings = good
     missing = [name for name in [*BAD, "SURPRISE"] if not any(name in line for line in said.splitlines() if "error:" in line)]
     must("a bad .env is refused with 78 and every error at once", code == 78 and not missing, f"exit {code}, not told: {missing}\n{said}")
-    must("and nothing was touched", traces(stack) == ([], []), str(traces(stack)))
+    found = traces(stack)
+    must("and nothing was touched", found == ([], []), str(found))
 
 
 def bring_up(stack):
@@ -79,7 +80,8 @@ def verify(stack):
     must("and answered with it", code == 0 and "inviter_build_info" in text, text[:500])
     answer = json.load(urllib.request.urlopen("http://localhost:9090/api/v1/query?query=up", timeout=10))
     must("Prometheus: http://localhost:9090", answer["status"] == "success" and answer["data"]["result"], str(answer))
-    must("scripts/deploy.sh status says that all is well", stack.deploy("status")[0] == 0, stack.deploy("status")[1])
+    code, said = stack.deploy("status")
+    must("scripts/deploy.sh status says that all is well", code == 0, said)
 
 
 def unchanged(stack):
