@@ -278,6 +278,8 @@ def main():
         stack.settings |= {"BINARY": "present"}
     stack.settings |= {"INVITER_VERSION": version}
     print(f"in {stack.home}", flush=True)
+    # What a drill left that was kept or killed.
+    stack.clear()
     try:
         literally.bring_up(stack)
         measure(stack)

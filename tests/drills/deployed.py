@@ -87,9 +87,12 @@ class Stack:
         state = json.loads(self.inspect(service, "{{json .State}}"))
         return state["Running"] and state.get("Health", {"Status": "healthy"})["Status"] == "healthy"
 
+    def clear(self):
+        """Removes everything that a drill made, its data too; nothing of another project."""
+        self.docker("compose", "--project-name", self.settings["COMPOSE_PROJECT_NAME"], "down", "--volumes", "--remove-orphans", "--timeout", "20")
+
     def remove(self):
-        """Everything that the drill made, its data too; nothing of another project."""
-        self.docker("compose", "--project-name", self.settings["COMPOSE_PROJECT_NAME"], "down", "--volumes", "--timeout", "20")
+        self.clear()
         shutil.rmtree(self.home)
 
 

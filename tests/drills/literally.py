@@ -56,8 +56,6 @@ def refuse_bad(stack):
 
 def bring_up(stack):
     """`cp .env.production .env`, `./scripts/deploy.sh docker production`, and the verification of the user's document."""
-    for word in (name for name, _, _ in stack.containers()):
-        sys.exit(f"there is an installation called {stack.settings['COMPOSE_PROJECT_NAME']} already ({word}): remove it first")
     refuse_bad(stack)
     shutil.copy(os.path.join(stack.home, ".env.production"), os.path.join(stack.home, ".env"))
     code, said = stack.deploy("docker", "production", "--plan")
