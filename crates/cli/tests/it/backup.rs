@@ -248,7 +248,7 @@ fn after_a_restore_that_was_cut_short_nothing_starts_until_it_is_done_again() {
     said(data.path(), &["backup"]);
     fs::write(data.path().join("inviter.db.lock"), "!").unwrap();
     fs::remove_file(data.path().join("inviter.db")).unwrap();
-    let complaint = complained(data.path(), &["serve"]);
+    let complaint = complained(data.path(), &["--set", "server.bind=127.0.0.1:0", "serve"]);
     assert!(
         complaint.contains("run `inviter restore` again"),
         "{complaint}"

@@ -8,6 +8,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use crate::program::{Server, data_dir, run};
 
 const SECRET: &str = "security.secret=the same for every process of it";
@@ -128,10 +130,8 @@ impl Own {
         Self(child, format!("redis://127.0.0.1:{port}"))
     }
 
-    fn signal(&self, name: &str) {
-        let pid = self.0.id().to_string();
-        let sent = Command::new("kill").args([name, &pid]).status().unwrap();
-        assert!(sent.success());
+    fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.0), signal).unwrap();
     }
 }
 
@@ -181,9 +181,9 @@ fn servers_share_a_limit_and_each_has_its_own_while_redis_is_stopped() {
         (20..=26).contains(&together),
         "{together} of 20 each minute"
     );
-    own.signal("-STOP");
+    own.signal(Signal::STOP);
     let more = admitted(&servers, 90);
-    own.signal("-CONT");
+    own.signal(Signal::CONT);
     assert!(
         together + more <= 3 * 26,
         "{together} and then {more} of three times 20"

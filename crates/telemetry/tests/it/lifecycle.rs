@@ -1,5 +1,4 @@
 use std::{
-    process::{self, Command},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -8,6 +7,7 @@ use std::{
 };
 
 use inviter_telemetry::{Lifecycle, Readiness};
+use rustix::process::{Signal, getpid, kill_process};
 use tokio::time::{Instant, sleep, timeout};
 
 const LONG: Duration = Duration::from_secs(20);
@@ -63,11 +63,8 @@ async fn a_task_that_ends_is_no_reason_to_stop() {
     assert!(!life.is_cancelled());
 }
 
-fn send(signal: &str) {
-    let sent = Command::new("kill")
-        .args([signal, &process::id().to_string()])
-        .status();
-    assert!(sent.expect("kill runs").success());
+fn send(signal: Signal) {
+    kill_process(getpid(), signal).expect("a process may send itself a signal");
 }
 
 #[tokio::test]
@@ -78,7 +75,7 @@ async fn a_signal_drains_then_stops() {
     let server = life.until_stopped(&readiness, Duration::from_secs(1), LONG);
     let watcher = async {
         sleep(Duration::from_millis(50)).await;
-        send("-TERM");
+        send(Signal::TERM);
         while readiness.as_str() == "ready" {
             sleep(Duration::from_millis(5)).await;
         }
@@ -105,7 +102,7 @@ async fn a_second_signal_does_not_wait() {
     life.spawn("deaf", std::future::pending());
     let server = life.until_stopped(&readiness, LONG, LONG);
     let watcher = async {
-        for signal in ["-INT", "-TERM"] {
+        for signal in [Signal::INT, Signal::TERM] {
             sleep(Duration::from_millis(50)).await;
             send(signal);
         }
