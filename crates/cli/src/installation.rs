@@ -4,7 +4,7 @@ mod mail;
 mod observer;
 mod redis;
 
-use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, sync::Arc, time::Duration};
+use std::{fs::DirBuilder, io, os::unix::fs::DirBuilderExt, path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use app::{App, Parts, Settings};
@@ -113,11 +113,15 @@ impl Installation {
     }
 }
 
-/// Makes the data directory, for its owner only: it holds people's addresses.
+/// Makes a directory, for its owner only: what is in it holds people's addresses.
+pub(crate) fn make_private_dir(dir: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}
+
+/// Makes the data directory.
 pub(crate) fn make_data_dir(config: &Config) -> Result<()> {
     let dir = &config.data_dir;
-    let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
-    made.with_context(|| format!("{} (data_dir) cannot be made", dir.display()))
+    make_private_dir(dir).with_context(|| format!("{} (data_dir) cannot be made", dir.display()))
 }
 
 /// The database, and what writes to it.

@@ -207,7 +207,7 @@ impl Binlogs {
     fn archive(&self, session: &mut Session, bytes: &[u8]) -> Result<()> {
         let mut piece = Vec::new();
         let (mut holds, mut times) = (GtidSet::default(), None::<(Timestamp, Timestamp)>);
-        session.splitter.feed(bytes, |_, transaction| {
+        session.splitter.feed(bytes, |transaction| {
             piece.extend_from_slice(transaction.bytes);
             holds.add(&transaction.source, transaction.number);
             let first = times.map_or(transaction.at, |(first, _)| first);

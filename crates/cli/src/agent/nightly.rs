@@ -73,7 +73,7 @@ impl Nightly {
             return false;
         }
         let is_old = newest.is_none_or(|it| it.made_at < last(self.config.backup.at, now));
-        self.state.is_wanted() || is_old
+        self.state.take_wish() || is_old
     }
 
     async fn make(&self, now: Timestamp) -> Result<(String, u64)> {

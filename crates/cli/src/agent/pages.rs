@@ -22,6 +22,7 @@ use crate::backup::{
     self, Keys, stamp,
     stream::{self, Appender, Base, Place},
 };
+use crate::installation::make_private_dir;
 
 /// How often it looks for commits.
 const TICK: Duration = Duration::from_millis(500);
@@ -79,7 +80,7 @@ impl Pages {
         if !self.database.exists() {
             return Ok(());
         }
-        stream::make_folder(&self.archive)?;
+        make_private_dir(&self.archive)?;
         let database = Arc::new(File::open(&self.database)?);
         let mut log = self.database.clone().into_os_string();
         log.push("-wal");

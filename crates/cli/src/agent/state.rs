@@ -61,7 +61,7 @@ impl State {
     }
 
     /// Whether one was asked for since this was last asked.
-    pub(super) fn is_wanted(&self) -> bool {
+    pub(super) fn take_wish(&self) -> bool {
         self.wanted.swap(false, Ordering::Relaxed)
     }
 

@@ -1,9 +1,8 @@
 //! The folder in which backups lie.
 
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions},
+    fs::{self, File, OpenOptions},
     io::ErrorKind,
-    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
 };
 
@@ -12,6 +11,7 @@ use kernel::Timestamp;
 use tempfile::TempDir;
 
 use super::{stamp, sync};
+use crate::installation::make_private_dir;
 
 const PREFIX: &str = "inviter-";
 /// What is being made, or was when its process died.
@@ -27,9 +27,7 @@ impl Shelf {
     /// Opens the folder, or makes it, for its owner only. What an interrupted backup left is removed.
     pub(crate) fn open(dir: &Path) -> Result<Self> {
         let shown = dir.display();
-        let mut maker = DirBuilder::new();
-        let made = maker.recursive(true).mode(0o700).create(dir);
-        made.with_context(|| format!("the folder {shown} cannot be made"))?;
+        make_private_dir(dir).with_context(|| format!("the folder {shown} cannot be made"))?;
         let mut options = OpenOptions::new();
         let lock = options
             .write(true)

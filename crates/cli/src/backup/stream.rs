@@ -11,15 +11,11 @@ mod extract;
 mod statements;
 mod wal;
 
-use std::{
-    fs::DirBuilder,
-    io,
-    os::unix::fs::DirBuilderExt,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use kernel::Timestamp;
+use store::group::GtidSet;
 
 pub(crate) use self::{
     archive::{Appender, Piece, Pieces, check, files, span, tail},
@@ -41,18 +37,16 @@ pub(crate) enum Until {
     End,
 }
 
-/// Makes the folder of the archive, for its owner only.
-pub(crate) fn make_folder(dir: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(dir)
-}
-
 /// Removes what no moment after the oldest backup needs.
 pub(crate) fn prune(dir: &Path, oldest: &Manifest) -> Result<()> {
     match &oldest.mysql {
         None => base::prune(dir, oldest.taken_at()),
         Some(server) => match &server.gtid_executed {
             None => Ok(()),
-            Some(executed) => archive::prune(dir, &executed.parse()?),
+            Some(executed) => {
+                let in_oldest: GtidSet = executed.parse()?;
+                archive::prune(dir, |piece| Ok(in_oldest.contains(&piece.holds.parse()?)))
+            }
         },
     }
 }

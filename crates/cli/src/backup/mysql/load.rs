@@ -22,6 +22,7 @@ use crate::{
     backup::{
         Keys, Manifest,
         manifest::Server,
+        seal::plain_name,
         stream::{self, Replayed, Until},
     },
     commands::{Books, check_books},
@@ -83,7 +84,7 @@ pub(crate) async fn bring(
     let cannot = || format!("the backup {shown} cannot be used");
     manifest.check(backup).with_context(cannot)?;
     let target = Target::of(config)?;
-    load(client, &target, &keys, backup)
+    load(client, &target, &keys, (backup, manifest))
         .await
         .with_context(cannot)?;
     let found = store::contents_at(target.url().expose_secret()).await?;
@@ -114,17 +115,15 @@ pub(crate) async fn bring(
     Ok((books, replayed))
 }
 
-async fn load(client: &Client, target: &Target, keys: &Keys, backup: &Path) -> Result<()> {
-    let names = [
-        DUMP.to_owned(),
-        keys.packed_name(DUMP),
-        format!("{DUMP}.zst"),
-        format!("{DUMP}.zst.age"),
-    ];
-    let mut there = names.iter().filter(|name| backup.join(name).exists());
-    let Some(name) = there.next() else {
-        bail!("there is no dump in it");
-    };
+async fn load(
+    client: &Client,
+    target: &Target,
+    keys: &Keys,
+    (backup, manifest): (&Path, &Manifest),
+) -> Result<()> {
+    let mut names = manifest.files.keys();
+    let name = names.find(|name| plain_name(name) == DUMP);
+    let name = name.context("there is no dump in it")?;
     let mut from = keys.unpacking(name, File::open(backup.join(name))?)?;
     let mut command = client.command("mysql");
     command

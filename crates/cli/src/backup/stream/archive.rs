@@ -13,8 +13,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::group::GtidSet;
 
-use super::make_folder;
-use crate::backup::{Keys, stamp, sync};
+use crate::{
+    backup::{Keys, stamp, sync},
+    installation::make_private_dir,
+};
 
 const FORMAT: u32 = 1;
 const ENDING: &str = ".changes";
@@ -99,15 +101,15 @@ pub(crate) fn span(dir: &Path) -> Result<Option<(Timestamp, Timestamp)>> {
     Ok(span)
 }
 
-/// Removes the files, from the oldest on, of which all is in the oldest backup.
-pub(super) fn prune(dir: &Path, oldest: &GtidSet) -> Result<()> {
+/// Removes files, from the oldest on, as long as every piece of them is one that nobody needs.
+pub(super) fn prune(dir: &Path, needless: impl Fn(&Piece) -> Result<bool>) -> Result<()> {
     let mut files = files(dir)?;
     // The last one is still written to.
     files.pop();
     for path in files {
         if let Some(mut pieces) = Pieces::open(&path)? {
             while let Some(piece) = pieces.next()? {
-                if !oldest.contains(&piece.holds.parse()?) {
+                if !needless(&piece)? {
                     return Ok(());
                 }
                 pieces.skip(&piece)?;
@@ -149,7 +151,7 @@ impl Appender {
         after: String,
         preamble: &[u8],
     ) -> Result<Self> {
-        make_folder(dir)?;
+        make_private_dir(dir)?;
         let path = dir.join(format!("{}{ENDING}", stamp(now)));
         let file = File::create_new(&path);
         let mut file = file.with_context(|| format!("{} cannot be made", path.display()))?;

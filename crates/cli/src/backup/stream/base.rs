@@ -7,14 +7,14 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{self, Seek},
     os::unix::fs::OpenOptionsExt,
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use anyhow::{Context, Result, ensure};
 use chrono::NaiveDateTime;
 use kernel::Timestamp;
 
-use super::{Pieces, Replayed, files, wal};
+use super::{Pieces, Replayed, archive, files, wal};
 use crate::backup::{Keys, stamp, sync};
 
 const MARK: &str = ".base";
@@ -105,7 +105,7 @@ pub(crate) fn revive(
     copied.with_context(|| format!("{} is damaged: use an earlier time", base.name))?;
     let (mut number, mut last) = (base.number, base.taken_at);
     let mut replayed = Replayed::default();
-    for path in files(dir)? {
+    'replay: for path in files(dir)? {
         let Some(mut pieces) = Pieces::open(&path)? else {
             continue;
         };
@@ -117,7 +117,7 @@ pub(crate) fn revive(
             }
             if !before(piece.last) {
                 replayed.stopped = true;
-                break;
+                break 'replay;
             }
             ensure!(
                 own == number + 1,
@@ -149,19 +149,5 @@ pub(crate) fn prune(dir: &Path, oldest: Timestamp) -> Result<()> {
     for base in &bases[needed + 1..] {
         fs::remove_file(dir.join(&base.name))?;
     }
-    let mut files: Vec<PathBuf> = files(dir)?;
-    // The last one is still written to.
-    files.pop();
-    for path in files {
-        if let Some(mut pieces) = Pieces::open(&path)? {
-            while let Some(piece) = pieces.next()? {
-                if piece.last > since {
-                    return Ok(());
-                }
-                pieces.skip(&piece)?;
-            }
-        }
-        fs::remove_file(path)?;
-    }
-    Ok(())
+    archive::prune(dir, |piece| Ok(piece.last <= since))
 }

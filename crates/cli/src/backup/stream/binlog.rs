@@ -55,7 +55,7 @@ impl Splitter {
     pub(crate) fn feed(
         &mut self,
         more: &[u8],
-        mut each: impl FnMut(&[u8], Transaction<'_>) -> Result<()>,
+        mut each: impl FnMut(Transaction<'_>) -> Result<()>,
     ) -> Result<()> {
         self.rest.extend_from_slice(more);
         let mut at = 0;
@@ -74,7 +74,7 @@ impl Splitter {
                         self.preamble = [MAGIC, event].concat();
                     }
                 }
-                NAMED => each(&self.preamble, transaction(event)?)?,
+                NAMED => each(transaction(event)?)?,
                 kind if BETWEEN.contains(&kind) => {}
                 kind => bail!(
                     "an event of kind {kind} stands outside of a transaction: `gtid_mode` has to be ON, without tags"

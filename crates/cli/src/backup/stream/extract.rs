@@ -119,7 +119,7 @@ impl Course<'_> {
         file: &mut impl Write,
     ) -> Result<()> {
         let bytes = pieces.read(piece, keys)?;
-        splitter.feed(&bytes, |_, transaction| {
+        splitter.feed(&bytes, |transaction| {
             let mut one = GtidSet::default();
             one.add(&transaction.source, transaction.number);
             if self.replayed.stopped || self.has.contains(&one) {
