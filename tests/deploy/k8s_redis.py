@@ -50,7 +50,9 @@ class Cluster:
                 and addresses == {self.node.running[one] for one in PODS} and "cluster_slots_ok:16384" in self.ask(pod, "cluster info"))
 
     def identities(self):
-        return {line.split()[0] for line in self.ask("redis-0", "cluster nodes").splitlines()}
+        """Who the nodes are. One that is just being met has a name made up for the moment."""
+        lines = [line.split() for line in self.ask("redis-0", "cluster nodes").splitlines()]
+        return {line[0] for line in lines if "handshake" not in line[2].split(",")}
 
     def form(self):
         job = self.node.objects.named("Job", "redis-form")

@@ -8,7 +8,8 @@ use store::{Store, StoreResult};
 use crate::pulse::Pulse;
 
 const STEP: u64 = 500;
-const POLL: Duration = Duration::from_secs(1);
+/// Without a hint, what another process changed is seen after this at the latest; in under a second is promised.
+const POLL: Duration = Duration::from_millis(500);
 
 /// What this process does about an entry, at once and in memory.
 pub trait Watch: Send + Sync {
