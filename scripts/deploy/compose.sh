@@ -57,6 +57,27 @@ is_current() { # whether the container of a service is what the files and images
     [ "${IMAGE_RUN[$1]}" = "$(image_id "$(image_of "$1")")" ]
 }
 
+# Mounted files are no part of what compose compares: a change of a certificate or of a configuration is seen by its digest.
+files_of() { # files_of SERVICE: what it reads at its start
+  case $1 in
+    app-*) echo "config/production.toml $SECRETS/app_secret $SECRETS/database_url $SECRETS/redis $SECRETS/redis_sentinel $SECRETS/metrics_token $SECRETS/smtp_url $SECRETS/tls/ca.pem" ;;
+    mysql-*) echo "config/mysql $SECRETS/tls/ca.pem $SECRETS/tls/mysql.crt" ;;
+    redis-init) ;;
+    redis-* | sentinel-*) echo "config/redis $SECRETS/tls/ca.pem $SECRETS/tls/redis.crt $SECRETS/redis.conf" ;;
+    guard-*) echo "$SECRETS/tls/ca.pem $SECRETS/mysql_guard $SECRETS/mysql_repl" ;;
+  esac
+}
+digest_of() { # digest_of FILE_OR_FOLDER…: of their names and contents; what is not there counts as such
+  local there=() one
+  for one in "$@"; do if [ -e "$one" ]; then there+=("$one"); fi; done
+  [ ${#there[@]} -gt 0 ] || { echo none; return; }
+  find "${there[@]}" -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-32
+}
+# shellcheck disable=SC2046 # one word for each file
+files_digest() { digest_of $(files_of "$1"); }
+files_same() { [ "$(state_get "files_$1")" = "$(files_digest "$1")" ]; } # whether it was started with them as they are
+files_keep() { state_set "files_$1=$(files_digest "$1")"; }
+
 SHAPE=''
 shape() { # one line for each service that is on: its name, its image, and `build` where it is made here
   [ -n "$SHAPE" ] || SHAPE=$(dc config | awk '

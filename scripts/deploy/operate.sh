@@ -5,16 +5,21 @@ operate() { # operate VERB [WORD…]: for the environment that was deployed last
   local verb=$1
   shift
   state_last
-  if [ "$KIND" = k8s ]; then
-    k8s_ready
-    "k8s_$verb" "$@"
-    return
-  fi
-  operate_ready
-  "docker_$verb" "$@"
+  only_looks "$verb" "$@" || state_lock
+  if [ "$KIND" = k8s ]; then k8s_ready; else docker_ready; fi
+  "${KIND}_$verb" "$@"
 }
 
-operate_ready() {
+only_looks() { # only_looks VERB [WORD…]: whether it changes nothing, and so may be done while another one is at work
+  case $1 in
+    status | doctor | logs) return 0 ;;
+    # It reads its own words, later.
+    restore) planned || [[ " $* " == *" --list "* || " $* " == *" --plan "* ]] ;;
+    *) planned ;;
+  esac
+}
+
+docker_ready() {
   docker_is_well
   [ -f .env ] || fault ".env is missing: cp .env.production .env, and change in it what has to be changed"
   [ ! -f .env ] || { env_read .env; env_check; }
@@ -54,7 +59,6 @@ docker_rollback() {
   local version image
   version=$(state_get previous_version) image=$(state_get previous_image)
   [ -n "$version" ] || die "there is no version before $(state_get version)"
-  planned || state_lock
   OLD_VERSION=$(state_get version) OLD_IMAGE=$(running_image)
   if planned; then note "would go back from inviter:$OLD_VERSION to inviter:$version"; return; fi
   restore_version "$version" "$image"

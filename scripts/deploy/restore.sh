@@ -25,7 +25,6 @@ restore() {
   database=${database:-inviter_$(date -u +%Y%m%d_%H%M%S)}
   database_checked "$database"
   if planned; then note "would restore ${what[*]} into the new database $database"; return; fi
-  state_lock
   step "restore ${what[*]} into $database"
   database_address "$database" database_url_migrator | backup_agent restore "${what[@]}" --into - ||
     die "nothing was restored (above); $(database_name) serves as before. Drop $database, if it is there, before you take this name again"
@@ -53,7 +52,6 @@ restore_switch() { # restore_switch DATABASE: one instance after the other; wher
     note "$SECRETS/database_url and the two beside it name $1 now. With INVITER_VERSION and REGISTRY as before, this switches over: scripts/deploy.sh k8s $ENVIRONMENT"
     return
   fi
-  [ -e /dev/fd/9 ] || state_lock
   note "from $old to $1"
   restore_go "$1" || {
     complain "going over to $1 failed (above)"

@@ -1,13 +1,9 @@
 # shellcheck shell=bash disable=SC2034,SC2153,SC2154 # the parts share their variables
 # Replaces the instances of the application one at a time, and goes back when one of them does not become ready.
 
-app_files() { echo "config/production.toml $SECRETS/app_secret $SECRETS/database_url $SECRETS/redis $SECRETS/redis_sentinel $SECRETS/metrics_token $SECRETS/smtp_url $SECRETS/tls/ca.pem"; }
-# shellcheck disable=SC2046 # one word for each file
-app_digest() { digest_of $(app_files); }
-
 app_is_ready() { inside "$1" /usr/local/bin/inviter healthcheck >/dev/null 2>&1; }
 app_is_new() { # app_is_new SERVICE: it runs what is wanted, with the files as they are
-  is_current "$1" && [ "$(state_get "files_$1")" = "$(app_digest)" ] && app_is_ready "$1"
+  is_current "$1" && files_same "$1" && app_is_ready "$1"
 }
 
 apps_to_roll() {
@@ -40,7 +36,7 @@ roll_one() { # roll_one SERVICE: out of nginx, new, ready, into nginx again
     last_words "$1"
     return 1
   fi
-  state_set "files_$1=$(app_digest)"
+  files_keep "$1"
   nginx_takes_all
   note "$1 is ready after $((SECONDS - began)) s"
 }

@@ -16,7 +16,6 @@ docker_scale() {
     die --code "$EXIT_CONFIG" "between 2 and $most instances: during an update another one has to serve, and all of them share the connections of a member (max_connections in config/mysql/group.cnf, DB_READERS in .env)"
   if [ "$1" -eq "$now" ]; then note "there are $now instances"; return; fi
   if planned; then note "would make it $1 instances, of $now"; return; fi
-  state_lock
   step "$1 instances, of $now"
   if [ "$1" -gt "$now" ]; then scale_up "$now" "$1"; else scale_down "$1"; fi
   targets_write

@@ -3,6 +3,8 @@
 STATE_DIR=.deploy
 
 state_lock() { # one deployment at a time; held until this process ends
+  need_tools flock
+  refuse_faults
   mkdir -p "$STATE_DIR"
   exec 9>"$STATE_DIR/lock"
   flock -n 9 || die --code "$EXIT_BUSY" "another scripts/deploy.sh is at work here (it holds $STATE_DIR/lock). Wait for it"

@@ -31,7 +31,7 @@ tier_up() {
 }
 
 tier_is_fine() { # guards are the program itself: of a new version after the application (guards_follow)
-  was_well "$1" && tier_config_is "$1" && { [[ $1 == guard-* ]] || is_current "$1"; }
+  was_well "$1" && files_same "$1" && { [[ $1 == guard-* ]] || is_current "$1"; }
 }
 
 tier_first() {
@@ -48,7 +48,7 @@ tier_settled() { # tier_settled SERVICE…: waits until all are well, and MySQL 
     indent <"$STATE_DIR/group.log"
     die "the MySQL group is not whole within $WAIT_TIER s (docs/operate/mysql.md, 'What to do when'). Then run this again"
   }
-  for one in "$@"; do tier_config_keep "$one"; done
+  for one in "$@"; do files_keep "$one"; done
 }
 
 tier_renew() { # what holds no data first, then secondaries, the primary at last, after it handed over
@@ -76,25 +76,3 @@ tier_hand_over() { # before the primary stops: half a second without writes inst
   inside "${other/mysql/guard}" /usr/local/bin/inviter mysql switchover --to "$other:3306" >/dev/null ||
     warn "$1 could not hand over to $other; the group chooses by itself when it stops"
 }
-
-# Mounted files are no part of what compose compares: a change of a certificate or of a configuration is seen by its digest.
-tier_files() {
-  case $1 in
-    mysql-*) echo "config/mysql $SECRETS/tls/ca.pem $SECRETS/tls/mysql.crt" ;;
-    redis-init) ;;
-    redis-* | sentinel-*) echo "config/redis $SECRETS/tls/ca.pem $SECRETS/tls/redis.crt $SECRETS/redis.conf" ;;
-    guard-*) echo "$SECRETS/tls/ca.pem $SECRETS/mysql_guard $SECRETS/mysql_repl" ;;
-  esac
-}
-digest_of() { # digest_of FILE_OR_FOLDER…: of their names and contents; what is not there counts as such
-  local there=() one
-  for one in "$@"; do if [ -e "$one" ]; then there+=("$one"); fi; done
-  [ ${#there[@]} -gt 0 ] || { echo none; return; }
-  find "${there[@]}" -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-32
-}
-tier_config_is() { # whether the server was started with the files as they are
-  # shellcheck disable=SC2046 # one word for each file
-  [ "$(state_get "files_$1")" = "$(digest_of $(tier_files "$1"))" ]
-}
-# shellcheck disable=SC2046
-tier_config_keep() { state_set "files_$1=$(digest_of $(tier_files "$1"))"; }

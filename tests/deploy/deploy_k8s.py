@@ -6,6 +6,7 @@
 Every overlay is really rendered. What only a cluster can say is not asked here.
 """
 
+import fcntl
 import json
 import os
 import re
@@ -211,6 +212,18 @@ def looked_after(checkout):
     same(checkout.writes(), ["rollout undo inviter", "rollout status inviter"])
 
 
+def busy(checkout):
+    """While another one is at work, who changes something is sent away, and who only looks is not."""
+    with open(checkout.home / ".deploy/lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for words in ("rollback", "scale 4", "backup", "restore --latest", "restore --switch-to inviter_three", "k8s production"):
+            has(checkout.run(*words.split(), code=75), "another scripts/deploy.sh is at work here")
+            same(checkout.writes(), [])
+        assert "inviter_three" not in checkout.secret("database_url"), "the database was switched"
+        for words in ("status", "doctor", "logs", "rollback --plan", "scale 4 --plan", "restore --list", "restore --switch-to inviter_three --plan"):
+            checkout.run(*words.split())
+
+
 def keys(checkout):
     """No key pair for the backups, and nothing that makes one."""
     (checkout.cluster / "no-docker").touch()
@@ -252,7 +265,7 @@ def managed(checkout):
 
 # One after the other in one checkout, as an installation lives.
 STORIES = {
-    "production": [plan, first, again, update, bad, unanswered, refused, form, lost, restored, looked_after],
+    "production": [plan, first, again, update, bad, unanswered, refused, form, lost, restored, looked_after, busy],
     "keys": [keys], "tag": [tag], "moco": [moco], "managed": [managed],
 }
 
