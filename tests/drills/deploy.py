@@ -17,7 +17,8 @@ import time
 
 import literally
 from deployed import Public, Stack
-from load import Load
+from load import Load, longest_gap
+from server import make_project
 from sockets import Watchers
 
 
@@ -124,14 +125,17 @@ class Events:
 
     def mysql(self):
         """The primary crashes."""
-        status = self.stack.docker("exec", self.stack.container("guard-1"), "/usr/local/bin/inviter", "mysql", "status")
-        member = next(line.split(":")[0] for line in status.splitlines() if "PRIMARY" in line)
+        whole, said = self.group()
+        assert whole, f"the group was not whole before:\n{said}"
+        member = next(line.split(":")[0] for line in said.splitlines() if "PRIMARY" in line)
         self.stack.kill(member)
-        until(lambda: self.group() == 0, "the group is whole again")
+        until(lambda: self.group()[0], "the group is whole again")
 
     def group(self):
-        return subprocess.run(["docker", "exec", self.stack.container("guard-1"), "/usr/local/bin/inviter", "mysql", "status"],
-                              capture_output=True).returncode
+        """Whether all members take part, and what a guard says of them."""
+        done = subprocess.run(["docker", "exec", self.stack.container("guard-1"), "/usr/local/bin/inviter", "mysql", "status"],
+                              capture_output=True, text=True)
+        return done.returncode == 0, done.stdout + done.stderr
 
     def redis(self):
         """A master of the cluster crashes."""
@@ -200,7 +204,7 @@ def play(stack, events, options, load, watchers):
         time.sleep(35 if name in ("update", "bad", "rollback") else 8)
         until_now = time.monotonic()
         failed, (longest, cut) = load.failed(since, until_now), watchers.longest(since)
-        quiet = load.gap(load.written, since)
+        quiet = longest_gap(load.written, since)
         rows.append((name, since, until_now, quiet, len(failed), longest, cut))
         print(f"  {name}: {until_now - since:.0f} s, no sign-up for {quiet:.1f} s, {len(failed)} failed, {cut} WebSockets cut, back after {longest:.1f} s", flush=True)
         if quiet > gap * options.slack:
@@ -226,12 +230,7 @@ def table(rows, load, lost):
 
 def under_load(stack, version, options):
     public = Public(stack)
-    stack.run("project", "create", "--slug", "watched")
-    stack.run("project", "create", "--slug", "drill")
-    keys = {}
-    for project in ("drill", "watched"):
-        made = stack.run("key", "create", "--project", project, "--mode", "live", "--name", "drill", "--scope", "all")
-        keys[project] = next(word for word in made.split() if word.startswith("inv_live_"))
+    keys = {project: make_project(stack.run, project) for project in ("drill", "watched")}
     watchers = Watchers(public, stack.base, "/console/watched/live/live", public.sign_in(stack), options.sockets)
     load, pulse = Deployed(public, keys["drill"]), Pulse(Public(stack), keys["watched"])
     load.set_up()
@@ -250,6 +249,7 @@ def under_load(stack, version, options):
     load.settle()
     lost, found = load.verify()
     lost += watchers.faults()
+    print(f"watchers were told {watchers.gaps()} times to read anew", flush=True)
     stack.run("ledger", "verify")
     table(rows, load, lost)
     return load.report(found, faults + lost)

@@ -9,6 +9,7 @@ here. Every part that was broken is mended again. Prints a table; exits with 1 w
 """
 
 import argparse
+import functools
 import json
 import re
 import ssl
@@ -25,6 +26,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 from gameday_sink import Sink  # noqa: E402
 from gameday_watch import Watch, docker  # noqa: E402
+from server import make_project  # noqa: E402
 
 LIMIT = 240  # seconds for an alert to arrive on a busy machine
 
@@ -65,9 +67,7 @@ class Traffic:
 
     def __init__(self, stack):
         slug = f"gameday-{uuid.uuid4().hex[:8]}"
-        stack.inviter("app-1", "project", "create", "--slug", slug)
-        made = stack.inviter("app-1", "key", "create", "--project", slug, "--mode", "live", "--name", "gameday", "--scope", "all")
-        self.key = next(word for word in made.split() if word.startswith("inv_live_"))
+        self.key = make_project(functools.partial(stack.inviter, "app-1"), slug)
         self.base = f"https://127.0.0.1:{stack.setting('HTTPS_PORT', '443')}"
         self.trust = ssl.create_default_context()
         self.trust.check_hostname, self.trust.verify_mode = False, ssl.CERT_NONE

@@ -11,6 +11,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from server import BARE
+
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts/mysql-group.sh"
 os.environ.setdefault("INVITER_TEST_GROUP_PORT", "3411")
 FIRST = int(os.environ["INVITER_TEST_GROUP_PORT"])
@@ -18,8 +20,6 @@ HOME = Path(os.environ.get("INVITER_TEST_HOME", Path.home() / ".cache/inviter-te
 # Each member in a network of its own: only so can one be cut off from the others.
 APART = bool(os.environ.get("INVITER_TEST_GROUP_NETNS"))
 MEMBERS = [1, 2, 3]
-# What is set for the drill is no setting of the program.
-BARE = {name: value for name, value in os.environ.items() if not name.startswith("INVITER_")}
 
 
 def group(*words):
@@ -42,6 +42,11 @@ def address(n):
 
 def sql(n, statement):
     return group("mysql", n, "-NB", "-e", statement)
+
+
+def lead_astray(n):
+    """Makes a member leave the group and take writes: nobody may write to it."""
+    sql(n, "STOP GROUP_REPLICATION; SET GLOBAL super_read_only = OFF; SET GLOBAL read_only = OFF")
 
 
 def members():

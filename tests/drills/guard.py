@@ -16,7 +16,8 @@ import threading
 import time
 from pathlib import Path
 
-from group import FIRST, HOME, MEMBERS, Guards, address, group, others, primary, sql, wait
+from group import FIRST, HOME, MEMBERS, Guards, address, group, lead_astray, others, primary, sql, wait
+from load import longest_gap
 
 
 class Session:
@@ -71,8 +72,7 @@ class Client(threading.Thread):
 
     def gap(self, since):
         """The longest time between two acknowledgements."""
-        times = [since] + [at for _, at in self.acknowledged if at >= since] + [time.monotonic()]
-        return max(b - a for a, b in zip(times, times[1:]))
+        return longest_gap([at for _, at in self.acknowledged], since)
 
     def kept_since(self, since):
         return sum(1 for _, at in self.acknowledged if at >= since)
@@ -171,14 +171,15 @@ class Drill:
 
     def loose_member(self):
         n = others(primary())[0]
-        sql(n, "STOP GROUP_REPLICATION; SET GLOBAL super_read_only = OFF; SET GLOBAL read_only = OFF")
+        lead_astray(n)
         closed = wait("the guard closes it", 10, lambda: sql(n, "SELECT @@global.super_read_only").strip() == "1", 0.02)
         return self.back(), f"read-only again after {closed:.1f} s"
 
     def errant_member(self):
         n = others(primary())[0]
         self.guards.processes[n].send_signal(signal.SIGSTOP)
-        sql(n, "STOP GROUP_REPLICATION; SET GLOBAL super_read_only = OFF; SET GLOBAL read_only = OFF; CREATE TABLE inviter.stray (id INT PRIMARY KEY)")
+        lead_astray(n)
+        sql(n, "CREATE TABLE inviter.stray (id INT PRIMARY KEY)")
         self.guards.processes[n].send_signal(signal.SIGCONT)
         wait("the guard keeps it out", 20, lambda: self.guards.verdict(n) == "errant")
         time.sleep(3)

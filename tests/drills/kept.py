@@ -24,9 +24,7 @@ class Story:
 
     def __init__(self, servers, project):
         self.servers, self.project, self.told, self.slowest = servers, project, [], (0.0, "")
-        servers[0].run("project", "create", "--slug", project)
-        made = servers[0].run("key", "create", "--project", project, "--mode", "live", "--name", "kept", "--scope", "all")
-        self.key = next(word for word in made.split() if word.startswith("inv_live_"))
+        self.key = servers[0].make_project(project)
 
     def ask(self, method, path, body=None, server=0, bearer=None):
         headers = {"authorization": f"Bearer {bearer or self.key}", "inviter-project": self.project}

@@ -23,6 +23,12 @@ def told(faults):
     return 1 if faults else 0
 
 
+def longest_gap(times, since):
+    """The longest stretch after `since` without an entry in `times`, in seconds. Other threads may add to them."""
+    times = [since] + [at for at in times if at >= since] + [time.monotonic()]
+    return max(later - earlier for earlier, later in zip(times, times[1:]))
+
+
 class Load:
     """Works on any number of servers that share a database: each request goes to one of them."""
 
@@ -50,12 +56,6 @@ class Load:
         self.stop.set()
         for thread in self.threads:
             thread.join(60)
-
-    def gap(self, times, since):
-        """The longest stretch after `since` without an entry in `times`, in seconds."""
-        with self.lock:
-            times = [since] + [at for at in times if at >= since] + [time.monotonic()]
-        return max(later - earlier for earlier, later in zip(times, times[1:]))
 
     def api(self, method, path, body=None):
         status, _, text = self.server.request(method, path, body, self.auth)

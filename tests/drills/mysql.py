@@ -10,8 +10,8 @@ import sys
 import tempfile
 import time
 
-from group import APART, MEMBERS, Guards, group, primary, secondaries, sql, whole
-from load import Load
+from group import APART, MEMBERS, Guards, group, lead_astray, primary, secondaries, whole
+from load import Load, longest_gap
 from partition import partition
 from server import Server, receive
 
@@ -42,11 +42,6 @@ def lose_all():
     group("start-member", *MEMBERS)
 
 
-def stray(number):
-    """A member that is out of the group and takes writes: nobody may write to it."""
-    sql(number, "STOP GROUP_REPLICATION; SET GLOBAL super_read_only = OFF; SET GLOBAL read_only = OFF")
-
-
 # What happens, to whom, and for how many seconds at most no write may be acknowledged. What it gives is
 # called when all members take part again, and tells of faults.
 EVENTS = {
@@ -55,7 +50,7 @@ EVENTS = {
     "kill -9 of the primary": (lambda: lose(primary()), 12),
     "SIGSTOP and CONT of the primary": (lambda: hang(primary()), 12),
     "kill -9 of a secondary": (lambda: lose(secondaries()[0]), 12),
-    "a secondary astray and writable": (lambda: stray(secondaries()[0]), 2),
+    "a secondary astray and writable": (lambda: lead_astray(secondaries()[0]), 2),
     "kill -9 of both secondaries": (lambda: lose(*secondaries()), 60),
     "kill -9 of all three": (lose_all, 60),
 }
@@ -99,7 +94,7 @@ def main():
             rejoined = whole()
             faults += [f"{name}: {fault}" for fault in (afterwards() if afterwards else [])]
             time.sleep(2)
-            write, link = load.gap(load.written, since), load.gap(load.followed, since)
+            write, link = longest_gap(load.written, since), longest_gap(load.followed, since)
             print(f"{name:34} {write:10.1f} s {bar:4} s {link:10.1f} s {len(load.errors) - repeated:9} {rejoined:10.1f} s", flush=True)
             if write > bar * options.slack:
                 faults.append(f"{name}: no write for {write:.1f} s, at most {bar} s are allowed")

@@ -25,9 +25,9 @@ os.environ.setdefault("INVITER_TEST_GROUP_PORT", "3441")
 
 from group import HOME, SCRIPT, group, settings, wait
 from load import Load, told
-from server import Server, free_port
+from server import BARE, Server, free_port
 
-TOOLS = HOME / "mysql-root/tools"
+WITH_TOOLS = BARE | {"PATH": f"{HOME}/mysql-root/tools:{BARE['PATH']}"}
 # A restore writes that it was one; and each process that opens the database says so.
 OWN = {"audit", "heads", "fences", "journals"}
 
@@ -39,18 +39,13 @@ class Place:
         self.binary, self.home = binary, Path(home)
         self.backups = self.home / "backups"
         self.port = free_port()
-        keys = subprocess.run([binary, "backup", "keygen"], capture_output=True, text=True, check=True, env=self.bare()).stdout
+        keys = subprocess.run([binary, "backup", "keygen"], capture_output=True, text=True, check=True, env=WITH_TOOLS).stdout
         (self.home / "identity").write_text(keys)
         (self.home / "recipient").write_text(re.search("age1[a-z0-9]+", keys)[0])
         self.agent = None
 
-    @staticmethod
-    def bare():
-        own = {name: value for name, value in os.environ.items() if not name.startswith("INVITER_")}
-        return own | {"PATH": f"{TOOLS}:{own['PATH']}"}
-
     def env(self):
-        return self.bare() | self.database() | {
+        return WITH_TOOLS | self.database() | {
             "INVITER_BACKUP__DIR": str(self.backups), "INVITER_BACKUP__BIND": f"127.0.0.1:{self.port}",
             "INVITER_BACKUP__RECIPIENT_FILE": str(self.home / "recipient"), "INVITER_BACKUP__IDENTITY_FILE": str(self.home / "identity"),
             "INVITER_LOG__FORMAT": "json"}

@@ -19,6 +19,8 @@ import time
 AGENT = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"
 
 
+# Whatever is set for the one who runs a drill is not for what it runs.
+BARE = {name: value for name, value in os.environ.items() if not name.startswith("INVITER_")}
 scratch = itertools.count(1)
 
 
@@ -72,15 +74,20 @@ def scratch_database():
     return {"INVITER_DATABASE__URL": f"{server.rsplit('/', 1)[0]}/{name}"}
 
 
+def make_project(run, slug):
+    """Makes a project by the program, which `run` runs; gives a key to it."""
+    run("project", "create", "--slug", slug)
+    made = run("key", "create", "--project", slug, "--mode", "live", "--name", slug, "--scope", "all")
+    return next(word for word in made.split() if word.startswith("inv_live_"))
+
+
 class Server:
     """The real binary on a data folder of its own."""
 
     def __init__(self, binary, home, settings=None):
         self.binary, self.home, self.port = binary, home, free_port()
         os.makedirs(home, exist_ok=True)
-        # Whatever is set for the one who runs the drill is not for the server.
-        own = {name: value for name, value in os.environ.items() if not name.startswith("INVITER_")}
-        self.env = dict(own, INVITER_DATA_DIR=home, INVITER_SERVER__BIND=f"127.0.0.1:{self.port}")
+        self.env = BARE | {"INVITER_DATA_DIR": home, "INVITER_SERVER__BIND": f"127.0.0.1:{self.port}"}
         self.env |= {"INVITER_WEBHOOKS__ALLOW_PRIVATE_ADDRESSES": "true", "INVITER_LOG__LEVEL": "warn"}
         # A job that died with its process is taken over when its lease ends.
         self.env |= {"INVITER_JOBS__LEASE": "5s"}
@@ -95,11 +102,8 @@ class Server:
             sys.exit(f"inviter {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
         return done.stdout
 
-    def make_project(self):
-        """Makes the project of the drill; gives a key to it."""
-        self.run("project", "create", "--slug", "drill")
-        made = self.run("key", "create", "--project", "drill", "--mode", "live", "--name", "drill", "--scope", "all")
-        return next(word for word in made.split() if word.startswith("inv_live_"))
+    def make_project(self, slug="drill"):
+        return make_project(self.run, slug)
 
     def start(self):
         self.process = subprocess.Popen([self.binary, "serve"], env=self.env, stdout=self.log, stderr=self.log)

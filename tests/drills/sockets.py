@@ -8,6 +8,8 @@ import random
 import threading
 import time
 
+from watch import Page
+
 
 class Watchers(threading.Thread):
     """Any number of WebSockets on the live feed of a project."""
@@ -50,21 +52,24 @@ class Watchers(threading.Thread):
     def faults(self):
         """What some of them were told twice, in the wrong order, or not at all."""
         faults = []
-        everything = set().union(*(one.seen for one in self.sockets))
+        everything = set().union(*(one.page.told for one in self.sockets))
         for number, one in enumerate(self.sockets):
-            if one.seen != sorted(set(one.seen)):
-                faults.append(f"watcher {number} was told something twice or in the wrong order")
-            missed = [position for position in everything if one.seen and one.seen[0] < position < one.seen[-1] and position not in set(one.seen)]
-            if missed:
-                faults.append(f"watcher {number} was not told of {len(missed)} events")
+            told = one.page.told
+            # Not all begin and end at the same moment.
+            due = {position for position in everything if told and told[0] < position < told[-1]}
+            faults += one.page.faults(f"watcher {number}", due)
         return faults
+
+    def gaps(self):
+        """How often one of them was told that it had missed more than it would be told."""
+        return sum(len(one.page.gaps) for one in self.sockets)
 
 
 class Watcher:
     """One WebSocket. `since` says since when it is down."""
 
     def __init__(self, all_of_them):
-        self.all, self.since, self.outages, self.seen = all_of_them, time.monotonic(), [], []
+        self.all, self.since, self.outages, self.page = all_of_them, time.monotonic(), [], Page()
 
     async def live(self):
         while True:
@@ -74,7 +79,7 @@ class Watcher:
                 # A browser's page waits a little, and not all wait for the same time.
                 await asyncio.sleep(random.uniform(0.2, 1.0))
                 continue
-            if self.seen or self.outages:
+            if self.page.told or self.outages:
                 self.outages.append((self.since, time.monotonic()))
             else:
                 self.outages.append((0.0, 0.0))
@@ -90,7 +95,7 @@ class Watcher:
     async def connect(self):
         public = self.all.public
         reader, writer = await asyncio.open_connection(public.host, public.port, ssl=public.tls, server_hostname=public.host)
-        after = f"?after={self.seen[-1]}" if self.seen else ""
+        after = f"?after={self.page.position}" if self.page.position else ""
         key = base64.b64encode(os.urandom(16)).decode()
         host = self.all.origin.removeprefix("https://")
         writer.write((f"GET {self.all.path}{after} HTTP/1.1\r\nHost: {host}\r\nOrigin: {self.all.origin}\r\nCookie: {self.all.cookie}\r\n"
@@ -119,4 +124,4 @@ class Watcher:
                 writer.write(bytes([0x8A, 0x80 | length]) + mask + bytes(byte ^ mask[at % 4] for at, byte in enumerate(text)))
                 await writer.drain()
             elif kind == 1:
-                self.seen.append(json.loads(text)["position"])
+                self.page.take(json.loads(text))

@@ -1,10 +1,11 @@
 """The tour of the book, docs/start/tour.md, lived on servers that run already: its blocks as they stand there."""
 
-import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+
+from server import BARE
 
 ROOT = Path(__file__).resolve().parents[2]
 # What is another in each run.
@@ -50,8 +51,7 @@ def live(folder, inviter, port, hook_port):
     """
     script = Path(folder, "tour.sh")
     script.write_text("".join(blocks("sh")), encoding="utf-8")
-    env = {name: value for name, value in os.environ.items() if not name.startswith("INVITER_")}
-    env |= {"INVITER": str(inviter), "PORT": str(port), "HOOK_PORT": str(hook_port), "TMPDIR": str(folder)}
+    env = BARE | {"INVITER": str(inviter), "PORT": str(port), "HOOK_PORT": str(hook_port), "TMPDIR": str(folder)}
     done = subprocess.run(["bash", "-euo", "pipefail", script], cwd=ROOT, env=env, capture_output=True, text=True, timeout=300)
     if done.returncode:
         return [], [f"the tour ended with {done.returncode}: {done.stdout[-600:]} {done.stderr[-600:]}"]

@@ -74,18 +74,42 @@ class Feed:
         self.socket.close()
 
 
+class Page:
+    """What a page was told by the feed, and where there was too much to tell: there it reads its figures anew."""
+
+    def __init__(self, position=0):
+        self.position, self.told, self.gaps = position, [], []
+
+    def take(self, news):
+        if "html" in news:
+            self.told.append(news["position"])
+        else:
+            self.gaps.append((self.position, news["position"]))
+        self.position = news["position"]
+
+    def faults(self, who, due):
+        """What of `due` it was told twice, in the wrong order, or not at all."""
+        faults = []
+        if self.told != sorted(set(self.told)):
+            faults.append(f"{who} was told something twice or in the wrong order")
+        missed = [position for position in due - set(self.told) if not any(begin < position <= end for begin, end in self.gaps)]
+        if missed:
+            faults.append(f"{who} was not told of {len(missed)} events, the first at {min(missed)}")
+        return faults
+
+
 class Watcher(threading.Thread):
-    """One browser: it remembers what it was told, and where it was told that there was too much to tell."""
+    """One browser."""
 
     def __init__(self, servers, cookie, position):
         super().__init__(daemon=True)
-        self.servers, self.cookie, self.position = servers, cookie, position
-        self.told, self.gaps, self.returns, self.over, self.feed = [], [], -1, threading.Event(), None
+        self.servers, self.cookie, self.page, self.html = servers, cookie, Page(position), {}
+        self.returns, self.over, self.feed = -1, threading.Event(), None
 
     def run(self):
         while not self.over.is_set():
             try:
-                self.feed = Feed(random.choice(self.servers), self.cookie, self.position)
+                self.feed = Feed(random.choice(self.servers), self.cookie, self.page.position)
                 self.returns += 1
                 while True:
                     self.take(self.feed.next())
@@ -93,11 +117,9 @@ class Watcher(threading.Thread):
                 self.over.wait(random.uniform(0.1, 0.5))
 
     def take(self, news):
+        self.page.take(news)
         if "html" in news:
-            self.told.append((news["position"], news["html"]))
-        else:
-            self.gaps.append((self.position, news["position"]))
-        self.position = news["position"]
+            self.html[news["position"]] = news["html"]
 
     def end(self):
         self.over.set()
@@ -121,7 +143,7 @@ class Watchers:
         """Waits until nothing is told any more."""
         before, quiet = None, 0
         for _ in range(120):
-            now = [watcher.position for watcher in self.all]
+            now = [watcher.page.position for watcher in self.all]
             quiet = quiet + 1 if now == before and len(set(now)) == 1 else 0
             if quiet >= 6:
                 break
@@ -134,21 +156,15 @@ class Watchers:
         """All were told each event once and in order, and of every sign-up that was acknowledged."""
         faults, everything = [], {}
         for watcher in self.all:
-            everything.update(watcher.told)
+            everything.update(watcher.html)
         referrals = {answer["referral_id"] for answer in sign_ups.values()}
         rows = collections.Counter(name for html in everything.values() for name in re.findall(r"ref_\w+", html))
         usual = collections.Counter(rows.values()).most_common(1)
         for number, watcher in enumerate(self.all):
-            positions = [position for position, _ in watcher.told]
-            if positions != sorted(set(positions)):
-                faults.append(f"watcher {number} was told something twice or out of order")
-            missed = [position for position in everything.keys() - set(positions)
-                      if not any(begin < position <= end for begin, end in watcher.gaps)]
-            if missed:
-                faults.append(f"watcher {number} missed {len(missed)} events, the first at {min(missed)}")
+            faults += watcher.page.faults(f"watcher {number}", everything.keys())
         # Each sign-up of the drill makes the same events.
         faults += [f"{rows[name]} events were told of {name}, {usual[0][0]} of others" for name in referrals if rows[name] != usual[0][0]]
-        gaps = sum(len(watcher.gaps) for watcher in self.all)
+        gaps = sum(len(watcher.page.gaps) for watcher in self.all)
         print(f"{len(self.all)} watchers went on at a server {sum(watcher.returns for watcher in self.all)} times, were told {len(everything)} events each, "
               f"{usual[0][0] if usual else 0} of every sign-up, and {gaps} times to read anew")
         return faults
