@@ -1,19 +1,16 @@
-//! Writes what a set of events changed, with a few statements per table.
+//! Writes what a set of events changed, with a statement per table.
 
 use domain::{
     log::Fact,
     referrals::Outcome,
     rewards::{GrantState, Reward},
 };
-use futures::try_join;
 use kernel::IdempotencyKey;
-use store::{Answer, StoreResult, WriteTx};
+use store::{Answer, WriteTx};
 
 use super::working_set::WorkingSet;
 use crate::{AppResult, coupons::hand_out, ledger::save_book};
 
-/// The statements go over one connection, so one after the other; but all are asked for at the same moment, so that the next
-/// ones are put together while the database works on one.
 pub(super) async fn save(
     tx: &WriteTx,
     mut set: WorkingSet,
@@ -21,24 +18,35 @@ pub(super) async fn save(
 ) -> AppResult<()> {
     set.hand_out_coupons(tx).await?;
     set.tell_grants();
-    let mut book = std::mem::take(&mut set.book);
-    let facts = std::mem::take(&mut set.facts);
-    // The first failure ends them all, before another statement leaves: it may have ended the transaction.
-    try_join!(
-        set.save_people(tx),
-        set.save_events(tx),
-        set.save_referrals(tx),
-        set.save_grants(tx),
-        save_book(tx, set.project, &mut book, set.now, set.entropy.as_ref()),
-        set.save_answers(tx, answers),
-    )?;
-    tx.emit(Some(set.project), set.now, facts);
+    set.save_people(tx).await?;
+    set.save_progress(tx).await?;
+    save_book(
+        tx,
+        set.project,
+        &mut set.book,
+        set.now,
+        set.entropy.as_ref(),
+    )
+    .await?;
+    let answers = answers.into_iter().map(|(key, outcome)| {
+        let answer = serde_json::to_string(&outcome).unwrap_or_default();
+        (
+            key.key,
+            Answer {
+                fingerprint: key.fingerprint,
+                answer,
+            },
+        )
+    });
+    tx.remember_answers(Some(set.project), answers.collect(), set.now)
+        .await?;
+    tx.emit(Some(set.project), set.now, std::mem::take(&mut set.facts));
     Ok(())
 }
 
 impl WorkingSet {
     /// Members, and through what they came.
-    async fn save_people(&self, tx: &WriteTx) -> StoreResult<()> {
+    async fn save_people(&self, tx: &WriteTx) -> AppResult<()> {
         let scope = tx.project(self.project);
         scope.members().insert_all(&self.members.new_rows()).await?;
         for member in self.members.changed_rows() {
@@ -51,49 +59,24 @@ impl WorkingSet {
         Ok(())
     }
 
-    async fn save_events(&self, tx: &WriteTx) -> StoreResult<()> {
-        let events = tx.project(self.project).events();
-        events.insert_all(&self.events.new_rows()).await?;
-        events.save_all(&self.events.changed_rows()).await?;
-        events.insert_orders(&self.orders.new_rows()).await?;
-        events.save_orders(&self.orders.changed_rows()).await
-    }
-
-    async fn save_referrals(&self, tx: &WriteTx) -> StoreResult<()> {
+    /// Referrals, events, and what they earned.
+    async fn save_progress(&self, tx: &WriteTx) -> AppResult<()> {
         let scope = tx.project(self.project);
         let (referrals, standings) = (scope.referrals(), scope.standings());
         referrals.insert_all(&self.referrals.new_rows()).await?;
         referrals.save_all(&self.referrals.changed_rows()).await?;
         standings.insert_all(&self.standings.new_rows()).await?;
-        standings.save_all(&self.standings.changed_rows()).await
-    }
-
-    async fn save_grants(&self, tx: &WriteTx) -> StoreResult<()> {
-        let grants = tx.project(self.project).grants();
+        standings.save_all(&self.standings.changed_rows()).await?;
+        let (events, grants) = (scope.events(), scope.grants());
+        events.insert_all(&self.events.new_rows()).await?;
+        events.save_all(&self.events.changed_rows()).await?;
+        events.insert_orders(&self.orders.new_rows()).await?;
+        events.save_orders(&self.orders.changed_rows()).await?;
         grants.insert_all(&self.grants.new_rows()).await?;
         grants.save_all(&self.grants.changed_rows()).await?;
         grants.insert_tallies(&self.tallies.new_rows()).await?;
-        grants.save_tallies(&self.tallies.changed_rows()).await
-    }
-
-    async fn save_answers(
-        &self,
-        tx: &WriteTx,
-        answers: Vec<(IdempotencyKey, Outcome)>,
-    ) -> StoreResult<()> {
-        let answers = answers.into_iter().map(|(key, outcome)| {
-            let answer = serde_json::to_string(&outcome).unwrap_or_default();
-            let fingerprint = key.fingerprint;
-            (
-                key.key,
-                Answer {
-                    fingerprint,
-                    answer,
-                },
-            )
-        });
-        tx.remember_answers(Some(self.project), answers.collect(), self.now)
-            .await
+        grants.save_tallies(&self.tallies.changed_rows()).await?;
+        Ok(())
     }
 
     /// Gives coupons to grants that became available. Where the pool is empty, a person has to look.
