@@ -21,6 +21,7 @@ use anyhow::{Context, Result};
 use app::projects;
 use config::{Config, LogFormat, LogLevel};
 use domain::projects::Project;
+use preempt_rt::sched::{self, Pid, Scheduler, SchedulerParams};
 use telemetry::{Format, TraceSettings, Traces};
 use tokio::runtime::{Builder, Runtime};
 
@@ -102,6 +103,7 @@ pub(crate) fn load(globals: &Globals) -> Result<Config> {
 
 /// Runs what goes on until a signal comes. It is traced, where somebody collects traces.
 fn lasting(config: Config, command: impl AsyncFnOnce(Config) -> Result<()>) -> Result<ExitCode> {
+    let turns = take_turns();
     let runtime = runtime(config.server.threads)?;
     let traces = match &config.traces.otlp_endpoint {
         Some(endpoint) => Traces::new(
@@ -115,6 +117,9 @@ fn lasting(config: Config, command: impl AsyncFnOnce(Config) -> Result<()>) -> R
         None => Traces::default(),
     };
     init_log(&config, config.log.level, &traces)?;
+    if let Err(error) = turns {
+        tracing::warn!(%error, "the system does not let threads take turns: expect less under load");
+    }
     let outcome = runtime.block_on(command(config));
     traces.close();
     done(outcome)
@@ -154,6 +159,13 @@ fn init_log(config: &Config, level: LogLevel, traces: &Traces) -> Result<()> {
         tracing::error!(message, place, "panic");
     }));
     Ok(())
+}
+
+/// Lets every thread that this one makes finish what it does before another of them takes its core (`SCHED_BATCH`). They hand one
+/// another pieces of work all the time, and whoever is handed one would break in at once: once for each row of a result.
+fn take_turns() -> sched::RtResult<()> {
+    let params = SchedulerParams { priority: 0 };
+    sched::set_scheduler(Pid::current_thread(), Scheduler::SCHED_BATCH, params)
 }
 
 /// `threads` of 0 is one for each core.

@@ -70,13 +70,15 @@ impl Watcher {
         }
     }
 
-    /// Shows the next entries. Tells whether there were any.
+    /// Shows the next entries. Tells whether there may be more already.
     async fn step(&mut self) -> StoreResult<bool> {
-        let entries = self.store.read().log_after(self.cursor, STEP).await?;
+        let entries = self.store.log_after(self.cursor, STEP).await?;
         for entry in &entries {
             self.watch.see(entry);
             self.cursor = entry.seq;
         }
-        Ok(!entries.is_empty())
+        let known = *self.store.head().borrow();
+        let full = entries.len() as u64 == STEP;
+        Ok(full || !entries.is_empty() && self.cursor < known)
     }
 }

@@ -13,10 +13,14 @@ use crate::{
     error::{StoreError, StoreResult},
     rows::{insert_absent, insert_all},
     scope::Conn,
-    store::Reader,
+    store::{Reader, Store},
     tables::{cursors, heads, log},
     transact::WriteTx,
 };
+
+mod recent;
+
+pub(crate) use recent::Recent;
 
 const HEAD: &str = "log";
 
@@ -24,49 +28,59 @@ const HEAD: &str = "log";
 /// and a follower that takes many rows takes no more than so many times this.
 const ROW: usize = 12 * 1024;
 
-/// Gives the entries their places and writes them. The lock on the head row is held until the commit, so places
-/// become visible in order and without gaps, whatever number of processes write.
+/// Gives the entries their places and writes them; gives the rows that they became. The lock on the head row is held until the
+/// commit, so places become visible in order and without gaps, whatever number of processes write.
 pub(crate) async fn append(
     tx: &DatabaseTransaction,
     entries: Vec<Entry>,
-) -> StoreResult<Option<i64>> {
-    if entries.is_empty() {
-        return Ok(None);
+) -> StoreResult<Vec<Entry>> {
+    let mut rows: Vec<(Entry, String)> = entries.into_iter().flat_map(rows).collect();
+    if rows.is_empty() {
+        return Ok(Vec::new());
     }
-    let mut rows: Vec<log::Model> = entries
-        .iter()
-        .flat_map(|entry| {
-            documents(&entry.facts).into_iter().map(|facts| log::Model {
-                seq: 0,
-                project_id: entry.project.map(ProjectId::uuid),
-                at: entry.at,
-                facts,
-            })
-        })
-        .collect();
     let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     let head = reserve(tx, HEAD, count).await?;
-    for (row, seq) in rows.iter_mut().zip(head - count + 1..) {
+    for ((row, _), seq) in rows.iter_mut().zip(head - count + 1..) {
         row.seq = seq;
     }
-    insert_all::<log::Entity, _, _>(tx, rows).await?;
-    Ok(Some(head))
+    let (rows, models): (Vec<Entry>, Vec<log::Model>) = rows
+        .into_iter()
+        .map(|(row, facts)| {
+            let model = log::Model {
+                seq: row.seq,
+                project_id: row.project.map(ProjectId::uuid),
+                at: row.at,
+                facts,
+            };
+            (row, model)
+        })
+        .unzip();
+    insert_all::<log::Entity, _, _>(tx, models).await?;
+    Ok(rows)
 }
 
-/// Facts as the documents of rows, each as full as it may be.
-fn documents(facts: &[Fact]) -> Vec<String> {
-    let mut rows: Vec<String> = Vec::new();
-    for fact in facts.iter().map(document) {
+/// An entry as rows with their documents, each as full as it may be.
+fn rows(entry: Entry) -> Vec<(Entry, String)> {
+    let mut rows: Vec<(Entry, String)> = Vec::new();
+    for fact in entry.facts {
+        let text = document(&fact);
         match rows.last_mut() {
-            Some(row) if row.len() + fact.len() < ROW => {
-                row.push(',');
-                row.push_str(&fact);
+            Some((row, facts)) if facts.len() + text.len() < ROW => {
+                facts.push(',');
+                facts.push_str(&text);
+                row.facts.push(fact);
             }
-            _ => rows.push(format!("[{fact}")),
+            _ => {
+                let row = Entry {
+                    facts: vec![fact],
+                    ..entry
+                };
+                rows.push((row, format!("[{text}")));
+            }
         }
     }
-    for row in &mut rows {
-        row.push(']');
+    for (_, facts) in &mut rows {
+        facts.push(']');
     }
     rows
 }
@@ -94,6 +108,16 @@ async fn advance(tx: &DatabaseTransaction, name: &str, count: i64) -> StoreResul
         .exec(tx)
         .await?;
     Ok(moved.rows_affected == 1)
+}
+
+impl Store {
+    /// At most `limit` entries after `seq`, in order, from memory where this process has just written them.
+    pub async fn log_after(&self, seq: i64, limit: u64) -> StoreResult<Vec<Entry>> {
+        match remembered(self.inner.recent(), seq, limit) {
+            Some(entries) => Ok(entries),
+            None => self.read().log_after(seq, limit).await,
+        }
+    }
 }
 
 impl Reader {
@@ -147,7 +171,10 @@ impl Reader {
 impl WriteTx {
     /// At most `limit` entries after `seq`, in order, as this transaction sees them.
     pub async fn log_after(&self, seq: i64, limit: u64) -> StoreResult<Vec<Entry>> {
-        log_after(self, seq, limit).await
+        match remembered(self.recent(), seq, limit) {
+            Some(entries) => Ok(entries),
+            None => log_after(self, seq, limit).await,
+        }
     }
 
     /// How far the follower called `name` has come. Holds its row until the commit, so that two processes
@@ -190,6 +217,10 @@ impl WriteTx {
             .await?;
         Ok(())
     }
+}
+
+fn remembered(recent: &Recent, seq: i64, limit: u64) -> Option<Vec<Entry>> {
+    recent.after(seq, usize::try_from(limit).unwrap_or(usize::MAX))
 }
 
 async fn log_after<C: Conn>(db: &C, seq: i64, limit: u64) -> StoreResult<Vec<Entry>>

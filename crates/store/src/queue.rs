@@ -23,6 +23,21 @@ mod job;
 
 pub use job::{Job, JobState, NewJob, QueueFigure};
 
+/// Which jobs a worker may take, by state: those whose worker let its lease run out, and those whose time has come.
+fn claimable(now: Timestamp) -> [(JobState, Expr); 2] {
+    [
+        (JobState::Running, jobs::Column::LeaseUntil.lte(now)),
+        (JobState::Queued, jobs::Column::RunAt.lte(now)),
+    ]
+}
+
+fn ready_in(kinds: &[&str], state: JobState, ready: Expr) -> Condition {
+    Condition::all()
+        .add(jobs::Column::State.eq(name(&state)))
+        .add(ready)
+        .add(jobs::Column::Kind.is_in(kinds.iter().copied()))
+}
+
 impl WriteTx {
     /// Puts jobs into the queue. One whose `dedupe_key` is there already is that job and not put in again.
     ///
@@ -71,14 +86,12 @@ impl WriteTx {
         lease: TimeDelta,
         limit: u64,
     ) -> StoreResult<Vec<Job>> {
-        let abandoned = jobs::Column::LeaseUntil.lte(now);
-        let mut rows = self
-            .unclaimed(kinds, JobState::Running, abandoned, limit)
-            .await?;
-        let room = limit - rows.len() as u64;
-        if room > 0 {
-            let due = jobs::Column::RunAt.lte(now);
-            rows.extend(self.unclaimed(kinds, JobState::Queued, due, room).await?);
+        let mut rows = Vec::new();
+        for (state, ready) in claimable(now) {
+            let room = limit - rows.len() as u64;
+            if room > 0 {
+                rows.extend(self.unclaimed(kinds, state, ready, room).await?);
+            }
         }
         if rows.is_empty() {
             return Ok(Vec::new());
@@ -118,9 +131,7 @@ impl WriteTx {
         limit: u64,
     ) -> StoreResult<Vec<jobs::Model>> {
         Ok(jobs::Entity::find()
-            .filter(jobs::Column::State.eq(name(&state)))
-            .filter(ready)
-            .filter(jobs::Column::Kind.is_in(kinds.iter().copied()))
+            .filter(ready_in(kinds, state, ready))
             .order_by_asc(jobs::Column::RunAt)
             .limit(limit)
             .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
@@ -220,6 +231,24 @@ impl Reader {
                 })
             })
             .collect()
+    }
+
+    /// Whether [`WriteTx::claim`] would find a job of these kinds.
+    pub async fn has_claimable(&self, kinds: &[&str], now: Timestamp) -> StoreResult<bool> {
+        for (state, ready) in claimable(now) {
+            let found = jobs::Entity::find()
+                .filter(ready_in(kinds, state, ready))
+                .select_only()
+                .column(jobs::Column::Id)
+                .limit(1)
+                .into_tuple::<sea_orm::prelude::Uuid>()
+                .one(self.conn())
+                .await?;
+            if found.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// How many jobs wait although their time has come, and the time for which the oldest of them was meant.

@@ -24,6 +24,7 @@ use crate::{
     connect::{self, About, Options},
     error::{self, StoreError, StoreResult},
     fence::Fence,
+    log::Recent,
     migrations::{self, MigrationStatus},
     readers::Readers,
     refusal::{Obstacle, Refusal},
@@ -44,6 +45,7 @@ pub(crate) struct Inner {
     backend: DatabaseBackend,
     queue: mpsc::Sender<Waiting>,
     head: watch::Sender<i64>,
+    recent: Arc<Recent>,
     groups: AtomicI64,
     writes: AtomicI64,
     healthy: AtomicBool,
@@ -113,6 +115,7 @@ impl Store {
                 backend,
                 queue,
                 head,
+                recent: Arc::default(),
                 groups: AtomicI64::new(0),
                 writes: AtomicI64::new(0),
                 healthy: AtomicBool::new(true),
@@ -326,6 +329,10 @@ impl Inner {
             Ok(_) => tokio::time::sleep(pause).await,
             Err(_) => drop(self.members.writer_within(pause).await),
         }
+    }
+
+    pub(crate) const fn recent(&self) -> &Arc<Recent> {
+        &self.recent
     }
 
     pub(crate) const fn options(&self) -> &Options {

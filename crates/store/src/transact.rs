@@ -1,6 +1,6 @@
 //! One write inside a shared transaction.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::log::{Entry, Fact};
 use futures::future::BoxFuture;
@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     error::{StoreError, StoreResult},
+    log::Recent,
     scope::{Conn, InProject},
     writer::{Ran, Work},
 };
@@ -18,6 +19,7 @@ use crate::{
 pub struct WriteTx {
     tx: DatabaseTransaction,
     entries: Mutex<Vec<Entry>>,
+    recent: Arc<Recent>,
 }
 
 impl std::fmt::Debug for WriteTx {
@@ -35,11 +37,16 @@ impl Conn for WriteTx {
 }
 
 impl WriteTx {
-    pub(crate) const fn new(tx: DatabaseTransaction) -> Self {
+    pub(crate) const fn new(tx: DatabaseTransaction, recent: Arc<Recent>) -> Self {
         Self {
             tx,
             entries: Mutex::new(Vec::new()),
+            recent,
         }
+    }
+
+    pub(crate) fn recent(&self) -> &Recent {
+        &self.recent
     }
 
     /// What belongs to one project.
@@ -93,8 +100,8 @@ impl WriteTx {
         Ok(outcome)
     }
 
-    /// Appends what was emitted to the log. Gives the log's new head, where it moves.
-    pub(crate) async fn append_log(&self) -> StoreResult<Option<i64>> {
+    /// Appends what was emitted to the log. Gives its new rows.
+    pub(crate) async fn append_log(&self) -> StoreResult<Vec<Entry>> {
         let entries = std::mem::take(&mut *self.entries());
         crate::log::append(&self.tx, entries).await
     }

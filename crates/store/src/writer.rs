@@ -247,7 +247,7 @@ async fn run_all(
     let begun = store
         .timely(limit, writer.begin_with_options(options))
         .await?;
-    let tx = WriteTx::new(begun.map_err(StoreError::from)?);
+    let tx = WriteTx::new(begun.map_err(StoreError::from)?, Arc::clone(store.recent()));
     if let Some(fence) = fence
         && !store.timely(limit, fence.pass(tx.conn())).await??
     {
@@ -266,10 +266,12 @@ async fn run_all(
         drop(store.timely(limit, tx.rollback()).await);
         return Err(setback);
     }
-    let head = store.timely(limit, tx.append_log()).await??;
+    let told = store.timely(limit, tx.append_log()).await??;
+    let head = told.last().map(|entry| entry.seq);
     if let Some(fence) = fence {
         fence.head = head;
     }
     store.timely(limit, tx.commit()).await??;
+    store.recent().add(told);
     Ok(head)
 }

@@ -7,11 +7,11 @@ use app::{
     clicks::{Followed, LinkVisit, follow_link, link},
 };
 use axum::{
-    extract::{FromRef, Path, State},
+    extract::{FromRef, Path, Request, State},
     response::{IntoResponse, Response},
 };
 use cache::LimitClass;
-use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri, header, request::Parts};
 use http_kit::{ClientAddress, TrustedProxies};
 use kernel::Actor;
 
@@ -52,11 +52,12 @@ impl FromRef<Links> for TrustedProxies {
 pub(crate) async fn follow(
     State(links): State<Links>,
     Path(code): Path<String>,
-    uri: Uri,
     address: ClientAddress,
-    headers: HeaderMap,
+    request: Request,
 ) -> Response {
     let counted = links.figures.begin();
+    // Taken apart and not extracted: extractors copy.
+    let (Parts { uri, headers, .. }, _) = request.into_parts();
     let response = answer(&links.pages, &code, &uri, address, &headers).await;
     counted.answered(response.status().as_u16());
     response

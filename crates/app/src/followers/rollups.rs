@@ -1,6 +1,9 @@
 //! Figures per day.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use domain::{
@@ -59,19 +62,26 @@ impl Follower for RollupFollower {
     }
 }
 
-/// What clicks of one project add to its figures.
-pub(crate) fn click_rollups(clicks: &[Click]) -> Vec<Rollup> {
-    clicks
-        .iter()
-        .map(|click| {
-            let metric = if click.bot {
-                metric::ROBOT_CLICKS
-            } else {
-                metric::CLICKS
-            };
-            figure(click.program, click.at, metric, &click.channel, 1)
-        })
-        .collect()
+/// What clicks add to the figures of each project. They are thousands, of few kinds.
+pub(crate) fn click_rollups(clicks: &[Click]) -> BTreeMap<ProjectId, Vec<Rollup>> {
+    let mut counts: HashMap<_, (Timestamp, i64)> = HashMap::new();
+    for click in clicks {
+        let day = click.at.date_naive();
+        let kind = (click.program, day, click.bot, click.channel.as_str());
+        let (_, count) = counts.entry((click.project, kind)).or_insert((click.at, 0));
+        *count += 1;
+    }
+    let mut figures: BTreeMap<ProjectId, Vec<Rollup>> = BTreeMap::new();
+    for ((project, (program, _, bot, channel)), (at, count)) in counts {
+        let metric = if bot {
+            metric::ROBOT_CLICKS
+        } else {
+            metric::CLICKS
+        };
+        let figure = figure(program, at, metric, channel, count);
+        figures.entry(project).or_default().push(figure);
+    }
+    figures
 }
 
 /// What a fact adds to the figures.

@@ -1,6 +1,7 @@
 //! The binary as a child process.
 
 use std::{
+    fs,
     io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpStream},
     path::Path,
@@ -100,6 +101,20 @@ impl Server {
     /// An answer: status, headers, body.
     pub(crate) fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         get(self.address, path, headers)
+    }
+
+    /// How the system schedules each of its threads: `/proc/PID/task/TID/stat`, field 41.
+    pub(crate) fn policies(&self) -> Vec<String> {
+        let threads = fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap();
+        let policy = |stat: String| {
+            // Fields are counted from behind the name, which may hold anything.
+            let (_, behind) = stat.rsplit_once(')')?;
+            behind.split_whitespace().nth(38).map(str::to_owned)
+        };
+        threads
+            .filter_map(|thread| fs::read_to_string(thread.ok()?.path().join("stat")).ok())
+            .filter_map(policy)
+            .collect()
     }
 
     /// Sends SIGTERM.

@@ -80,6 +80,18 @@ fn while_it_drains_it_serves_on_and_is_not_ready() {
 }
 
 #[test]
+fn all_its_threads_take_turns() {
+    const SCHED_BATCH: &str = "3";
+    let data = data_dir();
+    let policies = Server::start(data.path()).policies();
+    assert!(policies.len() > 3, "{policies:?}");
+    assert!(
+        policies.iter().all(|policy| policy == SCHED_BATCH),
+        "{policies:?}"
+    );
+}
+
+#[test]
 fn one_data_directory_is_for_one_server() {
     let data = data_dir();
     let first = Server::start(data.path());

@@ -312,6 +312,17 @@ async fn a_commit_that_tells_the_log_wakes_the_runner() {
 }
 
 #[tokio::test]
+async fn a_runner_with_nothing_to_do_commits_nothing() {
+    let database = Database::new().await;
+    let probe = Probe::new(&database, 1, |_| Ok(()));
+    let running = Running::start(&database, &probe, options());
+    database.emit(5).await;
+    a_while().await;
+    assert_eq!(database.store.group_counts(), (5, 5));
+    running.stop().await;
+}
+
+#[tokio::test]
 async fn a_kind_without_a_handler_is_left_alone() {
     let database = Database::new().await;
     let probe = Probe::new(&database, 1, |_| Ok(()));

@@ -55,7 +55,8 @@ async fn entries_come_in_order_with_what_they_say() {
     assert_eq!(entries.len(), 30);
     assert_eq!(process.read().log_head().await.unwrap(), 30);
     assert_eq!(*head.borrow_and_update(), 30);
-    let part = process.read().log_after(10, 5).await.unwrap();
+    assert_eq!(process.store.log_after(0, 100).await.unwrap(), entries);
+    let part = process.store.log_after(10, 5).await.unwrap();
     assert_eq!(
         part.iter().map(|entry| entry.seq).collect::<Vec<_>>(),
         [11, 12, 13, 14, 15]
@@ -96,8 +97,45 @@ async fn much_that_became_true_together_takes_several_places() {
         assert!(bytes < 13_000, "{bytes} bytes in a row");
     }
     assert!(entries.len() > 1);
+    assert_eq!(process.store.log_after(0, 100).await.unwrap(), entries);
     let found: Vec<Fact> = entries.into_iter().flat_map(|entry| entry.facts).collect();
     assert_eq!(found, told);
+}
+
+#[tokio::test]
+async fn what_is_no_longer_remembered_is_read() {
+    let database = Database::new().await;
+    let process = database.process().await;
+    let project = id();
+    for _ in 0..3 {
+        let written: Result<(), StoreError> = process
+            .store
+            .transact(move |tx| {
+                Box::pin(async move {
+                    let facts = (0..2000).map(|_| Fact::ProjectChanged { project });
+                    tx.emit(Some(project), moment(5), facts.collect());
+                    Ok(())
+                })
+            })
+            .await;
+        written.unwrap();
+    }
+    let all = process.read().log_after(0, 1000).await.unwrap();
+    let mut walked = Vec::new();
+    while let Some(more) = Some(
+        process
+            .store
+            .log_after(walked.len() as i64, 7)
+            .await
+            .unwrap(),
+    )
+    .filter(|more| !more.is_empty())
+    {
+        walked.extend(more);
+    }
+    assert_eq!(walked, all);
+    let facts: usize = all.iter().map(|entry| entry.facts.len()).sum();
+    assert_eq!(facts, 6000);
 }
 
 #[tokio::test]
@@ -163,11 +201,10 @@ async fn a_follower_sees_every_place_once_and_in_order_while_two_processes_appen
         }
     };
     let follow = async {
-        let read = two.read();
         let mut seen = Vec::new();
         while seen.len() < 300 {
             let after = seen.last().copied().unwrap_or(0);
-            let more = read.log_after(after, 37).await.unwrap();
+            let more = two.store.log_after(after, 37).await.unwrap();
             seen.extend(more.iter().map(|entry| entry.seq));
             tokio::time::sleep(Duration::from_millis(1)).await;
         }

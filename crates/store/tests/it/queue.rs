@@ -55,6 +55,8 @@ async fn a_job_is_claimed_when_its_time_has_come() {
     )
     .await;
 
+    let claimable = async |at| process.read().has_claimable(&["mail"], at).await.unwrap();
+    assert!(!claimable(moment(9)).await && claimable(moment(10)).await);
     assert_eq!(claim(&process, "a", moment(9), 10).await, []);
     let claimed = claim(&process, "a", moment(10), 10).await;
     assert_eq!(claimed.len(), 1);
@@ -64,8 +66,11 @@ async fn a_job_is_claimed_when_its_time_has_come() {
     assert_eq!(claimed[0].attempts, 1);
     assert_eq!(claimed[0].lease_owner.as_deref(), Some("a"));
     assert_eq!(claimed[0].lease_until, Some(moment(10) + LEASE));
+    assert!(!claimable(moment(19)).await);
     assert_eq!(claim(&process, "b", moment(19), 10).await, []);
     assert_eq!(claim(&process, "b", moment(20), 10).await[0].id, late.id);
+    let over = moment(10) + LEASE;
+    assert!(claimable(over).await, "the lease has run out");
 }
 
 #[tokio::test]
