@@ -15,13 +15,17 @@ mod restore;
 
 pub(crate) use self::books::{Books, check_books};
 
-use std::{io::IsTerminal, process::ExitCode, sync::Arc};
+use std::{
+    io::{self, IsTerminal},
+    process::ExitCode,
+    sync::Arc,
+};
 
 use anyhow::{Context, Result};
 use app::projects;
 use config::{Config, LogFormat, LogLevel};
 use domain::projects::Project;
-use preempt_rt::sched::{self, Pid, Scheduler, SchedulerParams};
+use preempt_rt::sched::{self, Pid, PreemptRtError, Scheduler, SchedulerParams};
 use telemetry::{Format, TraceSettings, Traces};
 use tokio::runtime::{Builder, Runtime};
 
@@ -163,9 +167,13 @@ fn init_log(config: &Config, level: LogLevel, traces: &Traces) -> Result<()> {
 
 /// Lets every thread that this one makes finish what it does before another of them takes its core (`SCHED_BATCH`). They hand one
 /// another pieces of work all the time, and whoever is handed one would break in at once: once for each row of a result.
-fn take_turns() -> sched::RtResult<()> {
+fn take_turns() -> io::Result<()> {
     let params = SchedulerParams { priority: 0 };
-    sched::set_scheduler(Pid::current_thread(), Scheduler::SCHED_BATCH, params)
+    let set = sched::set_scheduler(Pid::current_thread(), Scheduler::SCHED_BATCH, params);
+    set.map_err(|error| match error {
+        PreemptRtError::Errno(number) => io::Error::from_raw_os_error(number),
+        other => io::Error::other(other),
+    })
 }
 
 /// `threads` of 0 is one for each core.

@@ -41,7 +41,7 @@ pub trait Follower: Send + Sync + 'static {
 
 /// What there was to do, and so how soon to look again.
 enum Found {
-    /// More than one step takes.
+    /// More than the step took.
     Much,
     Little,
     Nothing,
@@ -116,43 +116,46 @@ impl FollowerLoop {
 
     /// Deals with the next entries, if any.
     async fn step(&self) -> StoreResult<Found> {
-        let lag = self.look().await?;
-        if lag == 0 {
+        let (cursor, head) = self.look().await?;
+        if cursor >= head {
             return Ok(Found::Nothing);
         }
         let follower = Arc::clone(&self.follower);
         let clock = Arc::clone(&self.clock);
-        self.store
-            .transact(move |tx| {
-                let (follower, clock) = (Arc::clone(&follower), Arc::clone(&clock));
-                Box::pin(async move { advance(tx, follower.as_ref(), clock.as_ref()).await })
-            })
-            .await?;
-        Ok(if lag.cast_unsigned() > STEP {
+        let reached = self.store.transact(move |tx| {
+            let (follower, clock) = (Arc::clone(&follower), Arc::clone(&clock));
+            Box::pin(async move { advance(tx, follower.as_ref(), clock.as_ref()).await })
+        });
+        let reached: StoreResult<i64> = reached.await;
+        let reached = reached?;
+        Ok(if cursor < reached && reached < head {
             Found::Much
         } else {
             Found::Little
         })
     }
 
-    /// Reads how far behind the follower is, so that an idle one writes nothing.
-    async fn look(&self) -> StoreResult<i64> {
+    /// Reads how far the follower and the log have come, so that an idle one writes nothing.
+    async fn look(&self) -> StoreResult<(i64, i64)> {
         let reader = self.store.read();
         let cursor = reader.cursor(self.name()).await?;
-        let lag = (reader.log_head().await? - cursor).max(0);
-        self.lag.store(lag, Ordering::Relaxed);
-        Ok(lag)
+        let head = reader.log_head().await?;
+        self.lag.store((head - cursor).max(0), Ordering::Relaxed);
+        Ok((cursor, head))
     }
 }
 
-async fn advance(tx: &WriteTx, follower: &dyn Follower, clock: &dyn Clock) -> StoreResult<()> {
+/// Gives how far the follower has come.
+async fn advance(tx: &WriteTx, follower: &dyn Follower, clock: &dyn Clock) -> StoreResult<i64> {
     let cursor = tx.cursor_lock(follower.name()).await?;
     let entries = tx.log_after(cursor, STEP).await?;
     let Some(last) = entries.last() else {
-        return Ok(());
+        return Ok(cursor);
     };
     // Caught here, and not by the writer, a panic costs the writes of nobody else.
     let panicked = || Err(StoreError::Unavailable("the follower panicked".to_owned()));
     caught(follower.follow(tx, &entries), panicked).await?;
-    tx.cursor_set(follower.name(), last.seq, clock.now()).await
+    tx.cursor_set(follower.name(), last.seq, clock.now())
+        .await?;
+    Ok(last.seq)
 }

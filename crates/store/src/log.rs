@@ -7,6 +7,7 @@ use sea_orm::{
     QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
+use uuid::Uuid;
 
 use crate::{
     convert::{document, parsed},
@@ -111,7 +112,7 @@ async fn advance(tx: &DatabaseTransaction, name: &str, count: i64) -> StoreResul
 }
 
 impl Store {
-    /// At most `limit` entries after `seq`, in order, from memory where this process has just written them.
+    /// Some of the entries after `seq`, at most `limit` and in order, as this process or the database knows them.
     pub async fn log_after(&self, seq: i64, limit: u64) -> StoreResult<Vec<Entry>> {
         match remembered(self.inner.recent(), seq, limit) {
             Some(entries) => Ok(entries),
@@ -169,12 +170,30 @@ impl Reader {
 }
 
 impl WriteTx {
-    /// At most `limit` entries after `seq`, in order, as this transaction sees them.
+    /// Some of the entries after `seq`, at most `limit` and in order: from memory where this process has just written them.
     pub async fn log_after(&self, seq: i64, limit: u64) -> StoreResult<Vec<Entry>> {
-        match remembered(self.recent(), seq, limit) {
-            Some(entries) => Ok(entries),
-            None => log_after(self, seq, limit).await,
+        if let Some(entries) = remembered(self.recent(), seq, limit) {
+            if let Some(last) = entries.last()
+                && self.has_written(last).await?
+            {
+                return Ok(entries);
+            }
+            self.recent().clear();
         }
+        log_after(self, seq, limit).await
+    }
+
+    /// Whether the log holds this entry. It does not, where the database went on without its last commits: a group that was begun
+    /// anew from a member that lacked them, a server that was restored. Other entries have their places then.
+    async fn has_written(&self, entry: &Entry) -> StoreResult<bool> {
+        let written: Option<(Option<Uuid>, Timestamp)> = log::Entity::find_by_id(entry.seq)
+            .select_only()
+            .column(log::Column::ProjectId)
+            .column(log::Column::At)
+            .into_tuple()
+            .one(self.conn())
+            .await?;
+        Ok(written == Some((entry.project.map(ProjectId::uuid), entry.at)))
     }
 
     /// How far the follower called `name` has come. Holds its row until the commit, so that two processes

@@ -348,7 +348,8 @@ impl Inner {
         self.writes
             .fetch_add(i64::try_from(writes).unwrap_or(i64::MAX), Ordering::Relaxed);
         if let Some(seq) = head {
-            self.head.send_replace(seq);
+            // Another process may have announced a later one already.
+            self.head.send_modify(|head| *head = seq.max(*head));
         }
     }
 

@@ -7,7 +7,7 @@ use std::{
 
 use domain::log::Entry;
 
-/// How many facts are remembered, about a megabyte: what a busy process writes while its slowest follower rests.
+/// How many facts are remembered, about a megabyte: what a busy process writes while its followers rest.
 const MOST: usize = 4096;
 
 /// What was committed here a moment ago is handed to this process's own followers instead of being read back and parsed by each.
@@ -22,9 +22,14 @@ struct Rows {
 }
 
 impl Recent {
-    /// Remembers the rows of a commit, all behind those of the one before.
+    /// Remembers the rows of a commit.
     pub(crate) fn add(&self, rows: Vec<Entry>) {
         let mut kept = self.rows();
+        let last = kept.rows.back().map(|row| row.seq);
+        if rows.first().is_some_and(|row| Some(row.seq) <= last) {
+            // The log goes on from an earlier place: what stood behind it is gone.
+            *kept = Rows::default();
+        }
         for row in rows {
             kept.facts += row.facts.len();
             kept.rows.push_back(row);
@@ -48,6 +53,11 @@ impl Recent {
             .map(|(row, _)| row.clone())
             .collect();
         (!following.is_empty()).then_some(following)
+    }
+
+    /// Forgets all of them: the database does not have them any more.
+    pub(super) fn clear(&self) {
+        *self.rows() = Rows::default();
     }
 
     fn rows(&self) -> MutexGuard<'_, Rows> {

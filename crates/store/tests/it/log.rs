@@ -5,6 +5,7 @@ use std::time::Duration;
 use domain::log::Fact;
 use futures::future::join_all;
 use kernel::{MemberId, ProjectId};
+use sea_orm::ConnectionTrait;
 use store::{Store, StoreError};
 
 use crate::{
@@ -136,6 +137,43 @@ async fn what_is_no_longer_remembered_is_read() {
     assert_eq!(walked, all);
     let facts: usize = all.iter().map(|entry| entry.facts.len()).sum();
     assert_eq!(facts, 6000);
+}
+
+#[tokio::test]
+async fn what_the_database_lost_is_not_remembered() {
+    let database = Database::new().await;
+    let (one, two) = (database.process().await, database.process().await);
+    let (lost, kept) = (id(), id());
+    for _ in 0..5 {
+        emit(&one.store, lost, id(), || Ok(())).await.unwrap();
+    }
+    let backdoor = database.backdoor().await;
+    for statement in [
+        "DELETE FROM log WHERE seq > 2",
+        "UPDATE heads SET seq = 2 WHERE name = 'log'",
+    ] {
+        backdoor.execute_unprepared(statement).await.unwrap();
+    }
+    for _ in 0..2 {
+        emit(&two.store, kept, id(), || Ok(())).await.unwrap();
+    }
+    let after = |process: &Process| {
+        let store = process.store.clone();
+        async move {
+            let followed = store.transact(|tx| Box::pin(async move { tx.log_after(2, 100).await }));
+            let followed: Result<_, StoreError> = followed.await;
+            followed.unwrap()
+        }
+    };
+    let written = one.read().log_after(2, 100).await.unwrap();
+    assert_eq!(written.len(), 2);
+    assert_eq!(after(&one).await, written);
+    // From here on it remembers again.
+    emit(&one.store, kept, id(), || Ok(())).await.unwrap();
+    let written = one.read().log_after(2, 100).await.unwrap();
+    assert_eq!(written.len(), 3);
+    assert_eq!(after(&one).await, written);
+    assert_eq!(one.store.log_after(2, 100).await.unwrap(), written);
 }
 
 #[tokio::test]
