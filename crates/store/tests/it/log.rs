@@ -123,15 +123,11 @@ async fn what_is_no_longer_remembered_is_read() {
     }
     let all = process.read().log_after(0, 1000).await.unwrap();
     let mut walked = Vec::new();
-    while let Some(more) = Some(
-        process
-            .store
-            .log_after(walked.len() as i64, 7)
-            .await
-            .unwrap(),
-    )
-    .filter(|more| !more.is_empty())
-    {
+    let mut last = 0;
+    loop {
+        let more = process.store.log_after(last, 7).await.unwrap();
+        let Some(end) = more.last() else { break };
+        last = end.seq;
         walked.extend(more);
     }
     assert_eq!(walked, all);
