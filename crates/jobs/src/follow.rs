@@ -122,12 +122,11 @@ impl FollowerLoop {
         }
         let follower = Arc::clone(&self.follower);
         let clock = Arc::clone(&self.clock);
-        let reached = self.store.transact(move |tx| {
+        let moved = self.store.transact::<_, StoreError, _>(move |tx| {
             let (follower, clock) = (Arc::clone(&follower), Arc::clone(&clock));
             Box::pin(async move { advance(tx, follower.as_ref(), clock.as_ref()).await })
         });
-        let reached: StoreResult<i64> = reached.await;
-        let reached = reached?;
+        let reached = moved.await?;
         Ok(if cursor < reached && reached < head {
             Found::Much
         } else {

@@ -158,26 +158,26 @@ impl Runner {
 
     /// Takes at most `limit` jobs whose time has come. None where the database fails: the next look is another try.
     async fn claim(&self, limit: usize) -> Vec<Job> {
-        let (kinds, owner) = (Arc::clone(&self.kinds), Arc::clone(&self.owner));
-        let (now, lease) = (self.clock.now(), self.lease);
-        let limit = u64::try_from(limit).unwrap_or(u64::MAX);
-        let claimed = async {
-            // Looked at after every commit, it is mostly empty: to find that out takes no commit.
-            if !self.store.read().has_claimable(&kinds, now).await? {
-                return Ok(Vec::new());
-            }
-            self.store
-                .transact(move |tx| {
-                    let (kinds, owner) = (Arc::clone(&kinds), Arc::clone(&owner));
-                    Box::pin(async move { tx.claim(&kinds, &owner, now, lease, limit).await })
-                })
-                .await
-        };
-        let claimed: StoreResult<Vec<Job>> = claimed.await;
-        claimed.unwrap_or_else(|error| {
+        self.try_claim(limit).await.unwrap_or_else(|error| {
             tracing::error!(%error, "no jobs can be claimed");
             Vec::new()
         })
+    }
+
+    async fn try_claim(&self, limit: usize) -> StoreResult<Vec<Job>> {
+        let (kinds, owner) = (Arc::clone(&self.kinds), Arc::clone(&self.owner));
+        let (now, lease) = (self.clock.now(), self.lease);
+        let limit = u64::try_from(limit).unwrap_or(u64::MAX);
+        // Looked at after every commit, it is mostly empty: to find that out takes no commit.
+        if !self.store.read().has_claimable(&kinds, now).await? {
+            return Ok(Vec::new());
+        }
+        self.store
+            .transact(move |tx| {
+                let (kinds, owner) = (Arc::clone(&kinds), Arc::clone(&owner));
+                Box::pin(async move { tx.claim(&kinds, &owner, now, lease, limit).await })
+            })
+            .await
     }
 
     /// Gives up the leases of what did not end in time.

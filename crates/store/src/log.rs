@@ -114,7 +114,7 @@ async fn advance(tx: &DatabaseTransaction, name: &str, count: i64) -> StoreResul
 impl Store {
     /// Some of the entries after `seq`, at most `limit` and in order, as this process or the database knows them.
     pub async fn log_after(&self, seq: i64, limit: u64) -> StoreResult<Vec<Entry>> {
-        match remembered(self.inner.recent(), seq, limit) {
+        match self.inner.recent().after(seq, limit) {
             Some(entries) => Ok(entries),
             None => self.read().log_after(seq, limit).await,
         }
@@ -172,7 +172,7 @@ impl Reader {
 impl WriteTx {
     /// Some of the entries after `seq`, at most `limit` and in order: from memory where this process has just written them.
     pub async fn log_after(&self, seq: i64, limit: u64) -> StoreResult<Vec<Entry>> {
-        if let Some(entries) = remembered(self.recent(), seq, limit) {
+        if let Some(entries) = self.recent().after(seq, limit) {
             if let Some(last) = entries.last()
                 && self.has_written(last).await?
             {
@@ -236,10 +236,6 @@ impl WriteTx {
             .await?;
         Ok(())
     }
-}
-
-fn remembered(recent: &Recent, seq: i64, limit: u64) -> Option<Vec<Entry>> {
-    recent.after(seq, usize::try_from(limit).unwrap_or(usize::MAX))
 }
 
 async fn log_after<C: Conn>(db: &C, seq: i64, limit: u64) -> StoreResult<Vec<Entry>>

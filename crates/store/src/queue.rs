@@ -8,6 +8,7 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, LockBehavior, LockType},
 };
+use uuid::Uuid;
 
 use crate::{
     convert::{name, number, variant},
@@ -241,7 +242,7 @@ impl Reader {
                 .select_only()
                 .column(jobs::Column::Id)
                 .limit(1)
-                .into_tuple::<sea_orm::prelude::Uuid>()
+                .into_tuple::<Uuid>()
                 .one(self.conn())
                 .await?;
             if found.is_some() {

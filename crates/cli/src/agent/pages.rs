@@ -18,11 +18,13 @@ use tokio::{
 };
 
 use super::state::State;
-use crate::backup::{
-    self, Keys, stamp,
-    stream::{self, Appender, Base, Place},
+use crate::{
+    backup::{
+        self, Keys, stamp,
+        stream::{self, Appender, Base, Place},
+    },
+    installation::make_private_dir,
 };
-use crate::installation::make_private_dir;
 
 /// How often it looks for commits.
 const TICK: Duration = Duration::from_millis(500);

@@ -41,7 +41,8 @@ impl Recent {
     }
 
     /// The rows that follow `seq` without a gap, at most `limit`; none where that has to be read.
-    pub(super) fn after(&self, seq: i64, limit: usize) -> Option<Vec<Entry>> {
+    pub(super) fn after(&self, seq: i64, limit: u64) -> Option<Vec<Entry>> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let kept = self.rows();
         let first = kept.rows.partition_point(|row| row.seq <= seq);
         let following: Vec<Entry> = kept
