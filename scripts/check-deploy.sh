@@ -66,8 +66,9 @@ for path in sys.argv[1:]:
     tomllib.load(open(path, "rb"))
 P
 )
-rendered() ( # each overlay as a file, with planted secrets
+rendered() ( # each overlay as a file, with planted secrets; made once
   have kubectl
+  [ ! -s "$2" ] || exit 0
   cd tests/deploy && python - "$1" "$2" <<'P'
 import sys
 from rendering import Copy
@@ -76,7 +77,7 @@ with Copy() as copy, open(sys.argv[2], "w") as out:
 P
 )
 schema() ( # schema OVERLAY: kinds of others, whose schema is theirs, are not looked at
-  [ -s "$work/$1.yaml" ] || rendered "$1" "$work/$1.yaml" || exit
+  rendered "$1" "$work/$1.yaml" || exit
   python - "$work/$1.yaml" "$work/$1-known.yaml" <<'P' >"$work/unknown" || exit
 import sys, yaml
 OTHERS = {"PrometheusRule", "ServiceMonitor", "MySQLCluster", "ExternalSecret", "HTTPRoute"}
@@ -92,7 +93,7 @@ P
   [ ! -s "$work/unknown" ] || echo "not run: schemas of $(cat "$work/unknown"), which come with an operator"
 )
 policies() (
-  [ -s "$work/$1.yaml" ] || rendered "$1" "$work/$1.yaml" || exit
+  rendered "$1" "$work/$1.yaml" || exit
   scan kubernetes "$work/$1.yaml"
 )
 scan() { LOG_LEVEL=ERROR checkov --framework "$1" --file "$2" --config-file tests/deploy/checkov.yaml --skip-download --quiet --compact; }
