@@ -1,6 +1,5 @@
 //! Forgetting what another process has changed, and telling those who listen.
 
-use cache::Lookup;
 use domain::log::{Entry, Fact};
 use jobs::Watch;
 
@@ -32,10 +31,9 @@ impl CacheWatch {
             match fact {
                 Fact::CodeChanged { key, .. } => caches.links.invalidate(key),
                 Fact::KeyChanged { key } => {
-                    if let Lookup::Found(known) = caches.keys.get(key) {
-                        caches.key_by_hash.invalidate(&known.hash);
-                    }
                     caches.keys.invalidate(key);
+                    // By its secret it may be known without being known by its id.
+                    caches.key_by_hash.clear();
                 }
                 Fact::ProjectChanged { project } => {
                     caches.projects.invalidate(project);

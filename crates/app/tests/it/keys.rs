@@ -3,6 +3,7 @@ use domain::people::{Permission, Role, RoleAssignment};
 use inviter_app::{
     authenticate_key,
     codes::list_codes,
+    followers,
     keys::{KeyWithSecret, NewKey, create_key, list_keys, revoke_key, rotate_key},
     operators::{NewOperator, create_operator},
 };
@@ -150,6 +151,29 @@ async fn a_revoked_key_opens_nothing_at_once() {
     assert_eq!(
         refusal(rotate_key(app, cli, project, made.key.id, 1).await),
         ProblemCode::InvalidTransition
+    );
+}
+
+/// Neither where the key was known by its secret alone: nothing that is asked for with it may have looked it up by its id.
+#[tokio::test]
+async fn a_key_that_another_process_revoked_opens_nothing() {
+    let fixture = Fixture::new().await;
+    let (cli, project) = (&fixture.cli(), fixture.id());
+    let (made, _) = make(&fixture, &[Permission::CodesRead]).await;
+    let (beside, _tasks) = fixture.beside().await;
+    authenticate_key(&beside, cli, &secret(&made))
+        .await
+        .unwrap();
+    revoke_key(&fixture.app, cli, project, made.key.id)
+        .await
+        .unwrap();
+    let watch = followers::watch(&beside);
+    for entry in beside.store().read().log_after(0, 500).await.unwrap() {
+        watch.see(&entry);
+    }
+    assert_eq!(
+        refusal(authenticate_key(&beside, cli, &secret(&made)).await),
+        ProblemCode::Unauthenticated
     );
 }
 
