@@ -151,7 +151,8 @@ impl<B: Batch> Shared<B> {
     }
 }
 
-/// Takes what waits and handles it.
+/// Takes what waits and handles it. The set has no savepoint: before a page is changed SQLite would copy it, in every set, for
+/// one that fails as a whole once in a great while. Then the whole group is run again.
 struct Drain<B: Batch> {
     shared: Arc<Shared<B>>,
     taken: Option<Taken<B>>,
@@ -176,10 +177,14 @@ impl<B: Batch> Work for Drain<B> {
             let together = if self.tries > TRIES_TOGETHER {
                 None
             } else {
-                match tx.savepoint(0, batch.handle(tx, &taken.items)).await? {
+                match batch.handle(tx, &taken.items).await {
                     Ok(outcomes) => Some(outcomes),
-                    Err(error) if error.retryable().is_some() => return Ok(Ran::Again),
-                    Err(_) => None,
+                    Err(error) => {
+                        if error.retryable().is_none() {
+                            self.tries = TRIES_TOGETHER;
+                        }
+                        return Ok(Ran::Again);
+                    }
                 }
             };
             let outcomes = match together {

@@ -25,7 +25,8 @@ use crate::{
 
 /// A write that waits for its turn.
 pub(crate) trait Work: Send {
-    /// Does the work inside a savepoint of its own. An error means that the whole transaction is lost.
+    /// Does the work. Where it fails it leaves nothing in the transaction, or has all of that run again. An error means that
+    /// the whole transaction is lost.
     fn run<'a>(&'a mut self, tx: &'a WriteTx) -> BoxFuture<'a, StoreResult<Ran>>;
 
     /// Answers, after the group was committed or given up.
