@@ -1,4 +1,6 @@
+use axum::http::StatusCode;
 use inviter_testkit::TestApp;
+use tokio::net::TcpListener;
 
 use super::keys::MARKUP;
 
@@ -98,4 +100,51 @@ async fn an_endpoint_is_added_tried_changed_and_deleted() {
     let gone = browser.submit(resumed.form("/delete")).await.expect(200);
     assert_eq!(gone.path, WEBHOOKS);
     browser.get(&endpoint).await.expect(404);
+}
+
+/// A receiver that answers 410 to whatever comes; its address.
+async fn gone() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let answer = axum::Router::new().fallback(async || StatusCode::GONE);
+    tokio::spawn(async move { axum::serve(listener, answer).await });
+    format!("http://{address}/hooks")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_endpoint_whose_receiver_is_gone_says_why_it_is_paused() {
+    let server = TestApp::start().await;
+    server.project("ours").await;
+    let browser = server.owner_browser().await;
+    let form = browser
+        .get(&format!("{WEBHOOKS}/new"))
+        .await
+        .expect(200)
+        .form("");
+    let typed = form.with("url", &gone().await);
+    browser.submit(typed).await.expect(200);
+    let endpoint = browser
+        .get(WEBHOOKS)
+        .await
+        .expect(200)
+        .attribute("td.head a", "href")
+        .unwrap();
+    let sheet = browser.get(&endpoint).await.expect(200);
+    assert!(!sheet.has(".note"), "nothing was sent yet");
+    browser.submit(sheet.form("/test")).await.expect(200);
+    let mut sheet = browser.get(&endpoint).await.expect(200);
+    for _ in 0..300 {
+        if sheet.has("form[action$='/resume']") {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        sheet = browser.get(&endpoint).await.expect(200);
+    }
+    let told = sheet.all(".note").join(" ");
+    assert!(told.contains("answered 410 Gone"), "{told}");
+    let resumed = browser.submit(sheet.form("/resume")).await.expect(200);
+    assert!(
+        !resumed.words().contains("answered 410 Gone"),
+        "it is not paused any more"
+    );
 }

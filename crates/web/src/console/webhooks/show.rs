@@ -41,6 +41,12 @@ impl Show<'_> {
         ]
     }
 
+    /// Whether it is paused because a receiver that answers 410 is not asked again, as far as these messages tell.
+    fn is_gone(&self) -> bool {
+        let gone = |message: &Delivery| message.last_status == Some(410);
+        !self.endpoint.enabled && self.messages.items.iter().any(gone)
+    }
+
     /// Where something is done to the endpoint.
     fn to(&self, action: &str) -> String {
         format!("{}/{}/{action}", self.c.at("webhooks"), self.endpoint.id)
