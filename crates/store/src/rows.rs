@@ -102,7 +102,12 @@ where
         one.on_conflict(conflict);
     }
     let backend = conn.get_database_backend();
-    let one = backend.build(&one).sql;
+    let mut one = backend.build(&one).sql;
+    if backend == DatabaseBackend::Sqlite {
+        // Without a copy of every page, made to undo a statement that fails in the middle: whoever is given the error undoes
+        // more than that.
+        one = one.replacen("INSERT", "INSERT OR FAIL", 1);
+    }
     let row = format!("({})", vec!["?"; columns().count()].join(", "));
     let values: Vec<Value> = rows
         .into_iter()
