@@ -1,6 +1,6 @@
 use axum::http::StatusCode;
 use inviter_testkit::TestApp;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, task::JoinSet};
 
 use super::keys::MARKUP;
 
@@ -102,13 +102,14 @@ async fn an_endpoint_is_added_tried_changed_and_deleted() {
     browser.get(&endpoint).await.expect(404);
 }
 
-/// A receiver that answers 410 to whatever comes; its address.
-async fn gone() -> String {
+/// A receiver that answers 410 to whatever comes, as long as its task is held; its address.
+async fn gone() -> (String, JoinSet<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let answer = axum::Router::new().fallback(async || StatusCode::GONE);
-    tokio::spawn(async move { axum::serve(listener, answer).await });
-    format!("http://{address}/hooks")
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async move { axum::serve(listener, answer).await.unwrap() });
+    (format!("http://{address}/hooks"), tasks)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -121,7 +122,8 @@ async fn an_endpoint_whose_receiver_is_gone_says_why_it_is_paused() {
         .await
         .expect(200)
         .form("");
-    let typed = form.with("url", &gone().await);
+    let (url, _receiver) = gone().await;
+    let typed = form.with("url", &url);
     browser.submit(typed).await.expect(200);
     let endpoint = browser
         .get(WEBHOOKS)
