@@ -20,7 +20,7 @@ pub(super) fn fill(
 ) -> Result<()> {
     let raw = Connection::open(path)?;
     raw.execute_batch(
-        "PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; PRAGMA temp_store = FILE; PRAGMA wal_autocheckpoint = 100000;",
+        "PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; PRAGMA temp_store = FILE; PRAGMA wal_autocheckpoint = 0;",
     )?;
     let mut tables: Vec<&str> = history
         .plan

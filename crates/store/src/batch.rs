@@ -26,8 +26,8 @@ pub trait Batch: Send + Sync + 'static {
     /// Why one caller gets nothing.
     type Error: Attempt;
 
-    /// Handles all of `items` or none: an error undoes everything, and the items are then handled one by one.
-    /// Gives one outcome per item, in order; an item that is refused is an `Err` in its place and wrote nothing.
+    /// Handles all of `items` or none: an error undoes the whole transaction, in whose next run the items are handled one by
+    /// one. Gives one outcome per item, in order; an item that is refused is an `Err` in its place and wrote nothing.
     async fn handle(
         &self,
         tx: &WriteTx,
@@ -181,6 +181,8 @@ impl<B: Batch> Work for Drain<B> {
                     Ok(outcomes) => Some(outcomes),
                     Err(error) => {
                         if error.retryable().is_none() {
+                            let items = taken.items.len();
+                            tracing::warn!(%error, items, "a set failed as a whole and is handled one by one");
                             self.tries = TRIES_TOGETHER;
                         }
                         return Ok(Ran::Again);

@@ -303,7 +303,7 @@ fn sqlite(options: &Options, connections: u32, read_only: bool) -> ConnectOption
         }
     });
     let observer = options.observer.clone();
-    connect.map_sqlx_sqlite_pool_opts(move |pool| pool::measured(pool, observer.clone()));
+    connect.map_sqlx_sqlite_pool_opts(move |pool| pool::watched(pool, observer.clone()));
     connect
 }
 
@@ -318,7 +318,7 @@ fn mysql(options: &Options, url: &Url, connections: u32, read_only: bool) -> Con
     });
     let observer = options.observer.clone();
     connect.map_sqlx_mysql_pool_opts(move |pool| {
-        pool::measured(pool, observer.clone()).after_connect(move |connection, _| {
+        pool::watched(pool, observer.clone()).after_connect(move |connection, _| {
             Box::pin(async move {
                 use sqlx::Executor as _;
                 connection

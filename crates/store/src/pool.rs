@@ -4,7 +4,7 @@ use std::{future::ready, sync::Arc};
 
 use sea_orm::{
     DatabaseBackend, DatabaseConnection,
-    sqlx::{self, Pool, pool::PoolOptions},
+    sqlx::{self, Connection, Pool, pool::PoolOptions},
 };
 use tokio::time::Instant;
 
@@ -59,18 +59,21 @@ pub(crate) async fn asking<T>(query: impl Future<Output = T>) -> T {
     ASKED.scope(Instant::now(), query).await
 }
 
-/// A pool that tells how long each query waited for a connection that was there already: to open one is not to wait for one.
-pub(crate) fn measured<D: sqlx::Database>(
+/// A pool that gives out no connection with a transaction from before, and tells how long each query waited for one that was there
+/// already: to open one is not to wait for one.
+///
+/// SQLite ends a transaction by itself where the disk is full or fails. The driver then cannot roll it back, goes on counting it,
+/// and would begin the next one inside of it, whose commit would keep nothing.
+pub(crate) fn watched<D: sqlx::Database>(
     pool: PoolOptions<D>,
     observer: Option<Arc<dyn StoreObserver>>,
 ) -> PoolOptions<D> {
-    let Some(observer) = observer else {
-        return pool;
-    };
-    pool.before_acquire(move |_, _| {
-        if let Ok(asked) = ASKED.try_with(Instant::clone) {
+    pool.before_acquire(move |connection, _| {
+        if let Some(observer) = &observer
+            && let Ok(asked) = ASKED.try_with(Instant::clone)
+        {
             observer.waited(asked.elapsed());
         }
-        Box::pin(ready(Ok(true)))
+        Box::pin(ready(Ok(!connection.is_in_transaction())))
     })
 }

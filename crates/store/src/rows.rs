@@ -104,8 +104,8 @@ where
     let backend = conn.get_database_backend();
     let mut one = backend.build(&one).sql;
     if backend == DatabaseBackend::Sqlite {
-        // Without a copy of every page, made to undo a statement that fails in the middle: whoever is given the error undoes
-        // more than that.
+        // SQLite would copy every page before it changes, to undo a statement that fails in the middle. Whoever is given the error
+        // undoes more than that.
         one = one.replacen("INSERT", "INSERT OR FAIL", 1);
     }
     let row = format!("({})", vec!["?"; columns().count()].join(", "));

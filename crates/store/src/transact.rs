@@ -1,6 +1,9 @@
 //! One write inside a shared transaction.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use domain::log::{Entry, Fact};
 use futures::future::BoxFuture;
@@ -22,8 +25,8 @@ pub struct WriteTx {
     recent: Arc<Recent>,
 }
 
-impl std::fmt::Debug for WriteTx {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for WriteTx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WriteTx").finish_non_exhaustive()
     }
 }
@@ -123,7 +126,7 @@ impl WriteTx {
 }
 
 /// The error of a write: either its own, or the store's, which decides about another try.
-pub trait Attempt: From<StoreError> + Send + 'static {
+pub trait Attempt: From<StoreError> + fmt::Display + Send + 'static {
     /// The storage error inside, if that is what it is.
     fn store(&self) -> Option<&StoreError>;
 

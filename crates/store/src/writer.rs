@@ -25,8 +25,8 @@ use crate::{
 
 /// A write that waits for its turn.
 pub(crate) trait Work: Send {
-    /// Does the work. Where it fails it leaves nothing in the transaction, or has all of that run again. An error means that
-    /// the whole transaction is lost.
+    /// Does the work. Where it fails it leaves nothing in the transaction, or has the whole transaction run again. An error
+    /// means that the whole transaction is lost.
     fn run<'a>(&'a mut self, tx: &'a WriteTx) -> BoxFuture<'a, StoreResult<Ran>>;
 
     /// Answers, after the group was committed or given up.
@@ -38,7 +38,7 @@ pub(crate) trait Work: Send {
 pub(crate) enum Ran {
     /// Its outcome stands if the group commits.
     Done,
-    /// The database wants the whole transaction run again.
+    /// The whole transaction has to be run again.
     Again,
 }
 
@@ -112,7 +112,7 @@ impl Writer {
     }
 }
 
-/// How often the database may ask for another try because of one write, before that write is set aside.
+/// How often a group is run again because of one write, before that write is set aside.
 const TRIES_TOGETHER: u32 = 3;
 /// The same for a write that was set aside and runs alone, before it is given up.
 const TRIES_ALONE: u32 = 8;

@@ -11,7 +11,8 @@ use std::{
 use domain::members::Member;
 use futures::future::join_all;
 use kernel::ProjectId;
-use store::{Attempt, StoreError};
+use sea_orm::ConnectionTrait;
+use store::{Attempt, Conn, StoreError};
 use tokio::task::JoinSet;
 
 use crate::{
@@ -259,6 +260,32 @@ async fn a_lost_connection_is_replaced() {
         .await;
     assert_eq!(process.read().journal_position("a").await.unwrap(), 2);
     assert!(process.store.is_healthy());
+}
+
+/// As SQLite does where the disk is full.
+#[tokio::test]
+async fn a_connection_whose_transaction_was_ended_is_not_used_again() {
+    let database = Database::new().await;
+    let process = database.process().await;
+    let project: ProjectId = id();
+    let ended = process
+        .attempt(|tx| {
+            Box::pin(async move {
+                tx.conn().execute_unprepared("ROLLBACK").await?;
+                Ok::<(), StoreError>(())
+            })
+        })
+        .await;
+    assert!(ended.is_err(), "{ended:?}");
+    let undone = insert_then(&process, member(project, Some("ann")), || {
+        panic!("this panic belongs to the test")
+    });
+    assert!(undone.await.is_err());
+    let kept = member(project, Some("bob"));
+    insert_then(&process, kept.clone(), || Ok(()))
+        .await
+        .unwrap();
+    assert!(is_there(&process, &kept).await);
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ texts! {
     pause_title "Pause this endpoint?" "暂停此端点？";
     pause_hint "Nothing is sent until you resume. What happens meanwhile is not sent later." "恢复前不会发送任何消息，期间的事件也不会补发。";
     resume "Resume" "恢复";
-    gone "The receiver answered 410 Gone: it wants no more messages, so the endpoint was paused. Resume it when the receiver takes messages again." "接收方返回 410 Gone，表示不再接收消息，因此端点已被暂停。接收方恢复接收后，请点击“恢复”。";
+    gone "A message below was answered with 410 Gone: the receiver wants no more, and an endpoint that says so is paused. Resume it when the receiver takes messages again." "下方有消息收到 410 Gone 响应，表示接收方不再接收消息，这样的端点会被暂停。接收方恢复接收后，请点击“恢复”。";
     test "Send test" "发送测试";
     rotate "Rotate secret" "轮换签名密钥";
     rotate_title "Rotate the secret?" "轮换签名密钥？";

@@ -143,10 +143,10 @@ async fn an_endpoint_whose_receiver_is_gone_says_why_it_is_paused() {
         sheet = browser.get(&endpoint).await.expect(200);
     }
     let told = sheet.all(".note").join(" ");
-    assert!(told.contains("answered 410 Gone"), "{told}");
+    assert!(told.contains("answered with 410 Gone"), "{told}");
     let resumed = browser.submit(sheet.form("/resume")).await.expect(200);
     assert!(
-        !resumed.words().contains("answered 410 Gone"),
+        !resumed.words().contains("410 Gone"),
         "it is not paused any more"
     );
 }

@@ -41,7 +41,7 @@ impl Show<'_> {
         ]
     }
 
-    /// Whether it is paused because a receiver that answers 410 is not asked again, as far as these messages tell.
+    /// Whether it is paused and one of these messages was answered with 410, after which it is.
     fn is_gone(&self) -> bool {
         let gone = |message: &Delivery| message.last_status == Some(410);
         !self.endpoint.enabled && self.messages.items.iter().any(gone)
