@@ -227,7 +227,7 @@ async fn one_by_one<B: Batch>(
     let mut outcomes = Vec::with_capacity(items.len());
     for item in items {
         let alone = batch.handle(tx, std::slice::from_ref(item));
-        match tx.savepoint(1, alone).await? {
+        match tx.savepoint(alone).await? {
             Ok(mut one) => outcomes.push(one.pop().unwrap_or_else(|| Err(stopped().into()))),
             Err(error) if error.store().is_some_and(StoreError::ends_transaction) => {
                 return Ok(None);

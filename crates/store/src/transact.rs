@@ -70,24 +70,18 @@ impl WriteTx {
     }
 
     /// Runs `work` so that a failure undoes it alone: the transaction goes on.
-    pub(crate) async fn savepoint<T, E, Fut>(
-        &self,
-        depth: u8,
-        work: Fut,
-    ) -> Result<Result<T, E>, StoreError>
+    pub(crate) async fn savepoint<T, E, Fut>(&self, work: Fut) -> Result<Result<T, E>, StoreError>
     where
         E: Attempt,
         Fut: Future<Output = Result<T, E>>,
     {
-        self.tx
-            .execute_unprepared(&format!("SAVEPOINT s{depth}"))
-            .await?;
+        self.tx.execute_unprepared("SAVEPOINT write_alone").await?;
         let mark = self.entries().len();
         let outcome = work.await;
         match &outcome {
             Ok(_) => {
                 self.tx
-                    .execute_unprepared(&format!("RELEASE SAVEPOINT s{depth}"))
+                    .execute_unprepared("RELEASE SAVEPOINT write_alone")
                     .await?
             }
             Err(error) if error.store().is_some_and(StoreError::ends_transaction) => {
@@ -96,7 +90,7 @@ impl WriteTx {
             Err(_) => {
                 self.entries().truncate(mark);
                 self.tx
-                    .execute_unprepared(&format!("ROLLBACK TO SAVEPOINT s{depth}"))
+                    .execute_unprepared("ROLLBACK TO SAVEPOINT write_alone")
                     .await?
             }
         };
@@ -167,7 +161,7 @@ where
 {
     fn run<'a>(&'a mut self, tx: &'a WriteTx) -> BoxFuture<'a, StoreResult<Ran>> {
         Box::pin(async move {
-            let outcome = tx.savepoint(0, (self.work)(tx)).await?;
+            let outcome = tx.savepoint((self.work)(tx)).await?;
             let ran = if outcome
                 .as_ref()
                 .is_err_and(|error| error.retryable().is_some())

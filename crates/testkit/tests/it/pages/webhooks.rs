@@ -1,22 +1,46 @@
+use std::time::Duration;
+
 use axum::http::StatusCode;
-use inviter_testkit::TestApp;
+use inviter_testkit::{Browser, Form, Sheet, TestApp};
 use tokio::{net::TcpListener, task::JoinSet};
 
 use super::keys::MARKUP;
 
 const WEBHOOKS: &str = "/console/ours/live/webhooks";
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[expect(clippy::too_many_lines, reason = "one story, told in one go")]
-async fn an_endpoint_is_added_tried_changed_and_deleted() {
+/// A server with a project, its owner's browser, and the form of a new endpoint.
+async fn beginning() -> (TestApp, Browser, Form) {
     let server = TestApp::start().await;
     server.project("ours").await;
     let browser = server.owner_browser().await;
-    let form = browser
-        .get(&format!("{WEBHOOKS}/new"))
-        .await
-        .expect(200)
-        .form("");
+    let new = browser.get(&format!("{WEBHOOKS}/new")).await.expect(200);
+    (server, browser, new.form(""))
+}
+
+/// The page of the one endpoint there is.
+async fn sheet_of_endpoint(browser: &Browser) -> Sheet {
+    let list = browser.get(WEBHOOKS).await.expect(200);
+    let endpoint = list.attribute("td.head a", "href").unwrap();
+    browser.get(&endpoint).await.expect(200)
+}
+
+/// The page at `path`, looked at until it is as wanted, for half a minute at most.
+async fn await_sheet(browser: &Browser, path: &str, wanted: impl Fn(&Sheet) -> bool) -> Sheet {
+    let mut sheet = browser.get(path).await.expect(200);
+    for _ in 0..300 {
+        if wanted(&sheet) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        sheet = browser.get(path).await.expect(200);
+    }
+    sheet
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[expect(clippy::too_many_lines, reason = "one story, told in one go")]
+async fn an_endpoint_is_added_tried_changed_and_deleted() {
+    let (server, browser, form) = beginning().await;
     for wrong in ["", "no address", MARKUP, "ftp://example.com/"] {
         let typed = form
             .clone()
@@ -36,13 +60,8 @@ async fn an_endpoint_is_added_tried_changed_and_deleted() {
     let made = browser.submit(typed).await.expect(200);
     assert!(made.all("#secret").remove(0).starts_with("whsec_"));
 
-    let endpoint = browser
-        .get(WEBHOOKS)
-        .await
-        .expect(200)
-        .attribute("td.head a", "href")
-        .unwrap();
-    let sheet = browser.get(&endpoint).await.expect(200);
+    let sheet = sheet_of_endpoint(&browser).await;
+    let endpoint = sheet.path.clone();
     let message = browser.submit(sheet.form("/test")).await.expect(200);
     assert!(
         message.path.contains("/webhooks/messages/msg_"),
@@ -54,15 +73,9 @@ async fn an_endpoint_is_added_tried_changed_and_deleted() {
     let mut message = message;
     for tries in 1..=3 {
         // Time does not run on during a try, which would be given up for lost.
-        for _ in 0..300 {
-            message = browser.get(&message.path).await.expect(200);
-            if message.all(".trail > li.bad").len() == tries {
-                break;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        }
-        let tried = message.all(".trail > li.bad").len();
-        assert_eq!(tried, tries, "{}", message.words());
+        let tried = |sheet: &Sheet| sheet.all(".trail > li.bad").len();
+        message = await_sheet(&browser, &message.path, |sheet| tried(sheet) == tries).await;
+        assert_eq!(tried(&message), tries, "{}", message.words());
         server.advance(chrono::TimeDelta::hours(2));
     }
     let words = message.words();
@@ -114,34 +127,16 @@ async fn gone() -> (String, JoinSet<()>) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_endpoint_whose_receiver_is_gone_says_why_it_is_paused() {
-    let server = TestApp::start().await;
-    server.project("ours").await;
-    let browser = server.owner_browser().await;
-    let form = browser
-        .get(&format!("{WEBHOOKS}/new"))
-        .await
-        .expect(200)
-        .form("");
+    let (_server, browser, form) = beginning().await;
     let (url, _receiver) = gone().await;
     let typed = form.with("url", &url);
     browser.submit(typed).await.expect(200);
-    let endpoint = browser
-        .get(WEBHOOKS)
-        .await
-        .expect(200)
-        .attribute("td.head a", "href")
-        .unwrap();
-    let sheet = browser.get(&endpoint).await.expect(200);
+    let sheet = sheet_of_endpoint(&browser).await;
+    let endpoint = sheet.path.clone();
     assert!(!sheet.has(".note"), "nothing was sent yet");
     browser.submit(sheet.form("/test")).await.expect(200);
-    let mut sheet = browser.get(&endpoint).await.expect(200);
-    for _ in 0..300 {
-        if sheet.has("form[action$='/resume']") {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        sheet = browser.get(&endpoint).await.expect(200);
-    }
+    let paused = |sheet: &Sheet| sheet.has("form[action$='/resume']");
+    let sheet = await_sheet(&browser, &endpoint, paused).await;
     let told = sheet.all(".note").join(" ");
     assert!(told.contains("answered with 410 Gone"), "{told}");
     let resumed = browser.submit(sheet.form("/resume")).await.expect(200);
