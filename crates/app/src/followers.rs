@@ -35,8 +35,8 @@ pub fn watch(app: &App) -> Arc<dyn Watch> {
     Arc::new(CacheWatch::new(app))
 }
 
-/// The id of what follows from one fact: the same whenever the fact is followed again. `what` names the effect and
-/// whom it concerns. It begins with the time of the fact, as every id does, so that rows land at the end of their index.
+/// The id of what follows from one fact: the same whenever the fact is followed again. `what` names the effect and whom it
+/// concerns. It begins with the time and the place of the fact, so that rows land at the end of their index, in order.
 fn derived<K: kernel::Kind>(at: Timestamp, seq: i64, index: usize, what: &[u8]) -> Id<K> {
     let digest = Sha256::new()
         .chain_update(K::PREFIX)
@@ -46,6 +46,9 @@ fn derived<K: kernel::Kind>(at: Timestamp, seq: i64, index: usize, what: &[u8]) 
         .finalize();
     let mut bytes = [0; 16];
     bytes[..6].copy_from_slice(&at.timestamp_millis().to_be_bytes()[2..]);
-    bytes[6..].copy_from_slice(&digest[..10]);
+    // Of each, the upper bits give way to what an id of this kind has to say there.
+    bytes[6..8].copy_from_slice(&seq.to_be_bytes()[6..]);
+    bytes[8..10].copy_from_slice(&(index as u64).to_be_bytes()[6..]);
+    bytes[10..].copy_from_slice(&digest[..6]);
     Id::derived(bytes)
 }

@@ -1,6 +1,9 @@
 //! Randomness, always injected: the operating system's in production, a seed's in tests.
 
-use std::sync::Mutex;
+use std::sync::{
+    Mutex,
+    atomic::{AtomicU16, Ordering},
+};
 
 use rand_chacha::ChaCha12Rng;
 use rand_core::{Rng, SeedableRng};
@@ -9,6 +12,9 @@ use rand_core::{Rng, SeedableRng};
 pub trait Entropy: Send + Sync + std::fmt::Debug {
     /// Fills `buffer` with random bytes.
     fn fill(&self, buffer: &mut [u8]);
+
+    /// How often it was asked this, from 0 on and around: what keeps the ids of one instant in the order of their making.
+    fn count(&self) -> u16;
 }
 
 /// The operating system's generator, through a ChaCha stream reseeded at start.
@@ -31,28 +37,46 @@ impl Entropy for SystemEntropy {
     fn fill(&self, buffer: &mut [u8]) {
         self.0.fill(buffer);
     }
+
+    fn count(&self) -> u16 {
+        self.0.count()
+    }
 }
 
 /// A reproducible stream.
 #[derive(Debug)]
-pub struct SeededEntropy(Mutex<ChaCha12Rng>);
+pub struct SeededEntropy {
+    stream: Mutex<ChaCha12Rng>,
+    count: AtomicU16,
+}
 
 impl SeededEntropy {
     /// The stream that `seed` stands for.
     pub fn new(seed: u64) -> Self {
-        Self(Mutex::new(ChaCha12Rng::seed_from_u64(seed)))
+        Self::from_stream(ChaCha12Rng::seed_from_u64(seed))
     }
 
     fn from_seed(seed: [u8; 32]) -> Self {
-        Self(Mutex::new(ChaCha12Rng::from_seed(seed)))
+        Self::from_stream(ChaCha12Rng::from_seed(seed))
+    }
+
+    const fn from_stream(stream: ChaCha12Rng) -> Self {
+        Self {
+            stream: Mutex::new(stream),
+            count: AtomicU16::new(0),
+        }
     }
 }
 
 impl Entropy for SeededEntropy {
     fn fill(&self, buffer: &mut [u8]) {
-        self.0
+        self.stream
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
             .fill_bytes(buffer);
+    }
+
+    fn count(&self) -> u16 {
+        self.count.fetch_add(1, Ordering::Relaxed)
     }
 }

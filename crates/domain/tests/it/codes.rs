@@ -102,6 +102,10 @@ impl Entropy for Spelling {
         let mut bytes = self.0.lock().expect("nobody panics with the lock");
         buffer.fill_with(|| bytes.pop_front().expect("enough bytes"));
     }
+
+    fn count(&self) -> u16 {
+        0
+    }
 }
 
 #[test]
