@@ -130,7 +130,7 @@ async fn change(
                 let before = code.clone();
                 change(&mut code, ctx.now());
                 if code != before {
-                    codes.save_all(std::slice::from_ref(&code)).await?;
+                    codes.save(&code).await?;
                     record(tx, &ctx, &code, action).await?;
                 }
                 Ok(code)

@@ -1,17 +1,21 @@
 //! Invite codes.
 
+use std::collections::BTreeMap;
+
 use domain::codes::{Code, CodeKind};
 use kernel::{CodeId, Cursor, MemberId, Page, PageRequest, Place, ProgramId, ProjectId, Timestamp};
 use sea_orm::{
-    ColumnTrait, Condition, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
     sea_query::{Expr, ExprTrait},
 };
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::{
     convert::{name, number, variant},
     error::{StoreError, StoreResult},
-    rows::{insert_all, padded, upsert_all},
+    rows::{CHUNK, insert_all, padded},
     scope::{Conn, InProject, Owned, newest},
     tables::codes,
     transact::WriteTx,
@@ -214,22 +218,38 @@ impl Codes<'_, WriteTx> {
         insert_all::<codes::Entity, _, _>(self.0.db.conn(), rows).await
     }
 
-    /// Writes uses, limits, expiry and revocation of codes held by [`Self::lock`].
-    pub async fn save_all(&self, changed: &[Code]) -> StoreResult<()> {
+    /// Counts further uses, so many of each code held by [`Self::lock`].
+    pub async fn count_uses(&self, uses: &BTreeMap<CodeId, u32>) -> StoreResult<()> {
         use codes::Column;
-        let rows = changed.iter().map(|code| self.row(code)).collect();
-        upsert_all::<codes::Entity, _, _>(
-            self.0.db.conn(),
-            rows,
-            [Column::Id],
-            [
-                Column::Uses,
-                Column::MaxUses,
-                Column::ExpiresAt,
-                Column::RevokedAt,
-            ],
-        )
-        .await
+        let mut alike: BTreeMap<u32, Vec<Uuid>> = BTreeMap::new();
+        for (id, count) in uses {
+            alike.entry(*count).or_default().push(id.uuid());
+        }
+        for (count, ids) in alike {
+            for ids in ids.chunks(CHUNK) {
+                codes::Entity::update_many()
+                    .col_expr(Column::Uses, Expr::col(Column::Uses).add(i64::from(count)))
+                    .filter(Column::ProjectId.eq(self.0.project.uuid()))
+                    .filter(Column::Id.is_in(padded(ids.iter().copied())))
+                    .exec(self.0.db.conn())
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes limit, expiry and revocation of a code held by [`Self::lock`].
+    pub async fn save(&self, code: &Code) -> StoreResult<()> {
+        use codes::Column;
+        codes::Entity::update_many()
+            .col_expr(Column::MaxUses, Expr::value(code.max_uses.map(i64::from)))
+            .col_expr(Column::ExpiresAt, Expr::value(code.expires_at))
+            .col_expr(Column::RevokedAt, Expr::value(code.revoked_at))
+            .filter(Column::ProjectId.eq(self.0.project.uuid()))
+            .filter(Column::Id.eq(code.id.uuid()))
+            .exec(self.0.db.conn())
+            .await?;
+        Ok(())
     }
 
     fn row(&self, code: &Code) -> codes::Model {

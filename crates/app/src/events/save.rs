@@ -52,7 +52,7 @@ impl WorkingSet {
         for member in self.members.changed_rows() {
             scope.members().update(&member).await?;
         }
-        scope.codes().save_all(&self.codes.changed_rows()).await?;
+        scope.codes().count_uses(&self.uses).await?;
         for invitation in self.invitations.changed_rows() {
             scope.invitations().save(&invitation).await?;
         }
