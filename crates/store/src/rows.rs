@@ -117,16 +117,28 @@ where
         })
         .collect();
     let width = columns().count();
-    let most = most_together(backend, &values, width);
+    let full = round(most_together(backend, &values, width));
     let mut values = values.into_iter();
-    // As many rows as a power of two, for the same reason as above.
-    while let Some(power) = (values.len() / width).min(most).checked_ilog2() {
-        let sql = one.replacen(&row, &vec![row.as_str(); 1 << power].join(", "), 1);
-        let chunk = values.by_ref().take(width << power);
+    loop {
+        let count = match values.len() / width {
+            0 => return Ok(()),
+            left if left >= full => full,
+            // As many as a power of two, for the same reason as above.
+            left => 1 << left.ilog2(),
+        };
+        let sql = one.replacen(&row, &vec![row.as_str(); count].join(", "), 1);
+        let chunk = values.by_ref().take(width * count);
         let statement = Statement::from_sql_and_values(backend, sql, chunk);
         conn.execute_raw(statement).await?;
     }
-    Ok(())
+}
+
+/// The most rows, of `most`, that are a power of two or one and a half of it: with powers alone, up to half of each record would stay
+/// empty.
+fn round(most: usize) -> usize {
+    let power = 1 << most.ilog2();
+    let more = power + power / 2;
+    if more <= most { more } else { power }
 }
 
 /// How many of the rows that these values make, `width` each, go into one statement.
