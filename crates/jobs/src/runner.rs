@@ -173,7 +173,7 @@ impl Runner {
             return Ok(Vec::new());
         }
         self.store
-            .transact(move |tx| {
+            .transact_beside(move |tx| {
                 let (kinds, owner) = (Arc::clone(&kinds), Arc::clone(&owner));
                 Box::pin(async move { tx.claim(&kinds, &owner, now, lease, limit).await })
             })
@@ -192,7 +192,7 @@ impl Runner {
         let (jobs, owner, now) = (Arc::new(jobs), Arc::clone(&self.owner), self.clock.now());
         let put_back: StoreResult<()> = self
             .store
-            .transact(move |tx| {
+            .transact_beside(move |tx| {
                 let (jobs, owner) = (Arc::clone(&jobs), Arc::clone(&owner));
                 Box::pin(async move {
                     for id in jobs.iter() {

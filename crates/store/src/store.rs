@@ -23,7 +23,6 @@ use tokio::{
 use crate::{
     connect::{self, About, Options},
     error::{self, StoreError, StoreResult},
-    fence::Fence,
     log::Recent,
     migrations::{self, MigrationStatus},
     readers::Readers,
@@ -31,7 +30,7 @@ use crate::{
     scope::{Conn, InProject},
     topology::{self, Freshness, Members, Snapshot},
     transact::{Attempt, Single, WriteTx},
-    writer::{Waiting, Work, Writer},
+    writer::{Waiting, Work, Writer, lanes},
 };
 
 /// The database. Cheap to clone.
@@ -44,6 +43,8 @@ pub(crate) struct Inner {
     members: Arc<Members>,
     backend: DatabaseBackend,
     queue: mpsc::Sender<Waiting>,
+    /// Into the lane of what nobody waits for; on SQLite, which has one writer, the same.
+    beside: mpsc::Sender<Waiting>,
     head: watch::Sender<i64>,
     recent: Arc<Recent>,
     groups: AtomicI64,
@@ -105,15 +106,14 @@ impl Store {
         let occupancy = connect::occupy(&options)?;
         let (members, watcher) = topology::open(&options).await?;
         let backend = options.backend();
-        // A file gives its answer always; over a network it can get lost.
-        let fence = (backend == DatabaseBackend::MySql).then(|| Fence::new(options.process));
-        let (queue, waiting) = mpsc::channel(4096);
+        let (queue, beside, lanes) = lanes(&options);
         let (head, _) = watch::channel(0);
         let store = Self {
             inner: Arc::new(Inner {
                 members,
                 backend,
                 queue,
+                beside,
                 head,
                 recent: Arc::default(),
                 groups: AtomicI64::new(0),
@@ -123,7 +123,7 @@ impl Store {
                 _occupancy: occupancy,
             }),
         };
-        let writer = Writer::new(Arc::downgrade(&store.inner), waiting, watcher, fence);
+        let writer = Writer::new(Arc::downgrade(&store.inner), lanes, watcher);
         Ok((store, writer))
     }
 
@@ -184,17 +184,41 @@ impl Store {
         E: Attempt,
         F: for<'a> Fn(&'a WriteTx) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
     {
+        self.transact_in(&self.inner.queue, work).await
+    }
+
+    /// The same beside it, for what follows from earlier commits: on MySQL it shares a commit with its like alone, so that those who
+    /// wait for an answer do not wait for it.
+    ///
+    /// # Errors
+    /// As [`Self::transact`].
+    pub async fn transact_beside<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Attempt,
+        F: for<'a> Fn(&'a WriteTx) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
+    {
+        self.transact_in(&self.inner.beside, work).await
+    }
+
+    async fn transact_in<T, E, F>(&self, queue: &mpsc::Sender<Waiting>, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: Attempt,
+        F: for<'a> Fn(&'a WriteTx) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
+    {
         let (answer, outcome) = oneshot::channel();
-        self.submit(Box::new(Single::new(work, answer))).await?;
+        let work = Box::new(Single::new(work, answer));
+        self.submit(queue, work).await?;
         outcome.await.map_err(|_| stopped())?
     }
 
-    pub(crate) async fn submit(&self, work: Box<dyn Work>) -> StoreResult<()> {
+    async fn submit(&self, queue: &mpsc::Sender<Waiting>, work: Box<dyn Work>) -> StoreResult<()> {
         let waiting = Waiting {
             work,
             since: Instant::now(),
         };
-        let sent = self.inner.queue.send(waiting);
+        let sent = queue.send(waiting);
         match tokio::time::timeout(self.inner.options.deadline, sent).await {
             Ok(sent) => sent.map_err(|_| stopped()),
             Err(_) => Err(StoreError::Unavailable(

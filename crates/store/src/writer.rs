@@ -9,12 +9,17 @@ use std::{
 
 use futures::{
     FutureExt,
-    future::{BoxFuture, OptionFuture},
+    future::{BoxFuture, OptionFuture, join_all},
 };
-use sea_orm::{DatabaseConnection, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use kernel::{Clock as _, ProcessId, SystemClock, SystemEntropy};
+use sea_orm::{
+    DatabaseBackend, DatabaseConnection, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
 use tokio::{sync::mpsc, time::Instant};
 
 use crate::{
+    connect::Options,
     error::{StoreError, StoreResult},
     fence::Fence,
     scope::Conn,
@@ -52,9 +57,39 @@ pub(crate) struct Waiting {
 /// store is gone.
 pub struct Writer {
     store: Weak<Inner>,
-    waiting: mpsc::Receiver<Waiting>,
+    lanes: Vec<Lane>,
     watcher: Option<Watcher>,
+}
+
+/// Groups that follow one another. Those of another lane have their own connection and go on meanwhile, as those of another process
+/// do.
+pub(crate) struct Lane {
+    waiting: mpsc::Receiver<Waiting>,
     fence: Option<Fence>,
+}
+
+/// How many writes wait in a lane before the next one has to wait to be let in.
+const QUEUE: usize = 4096;
+
+/// The lanes, and the ways into that of callers and into that of what nobody waits for. SQLite has one writer, and so one lane; a file
+/// gives its answer always, where over a network it can get lost.
+pub(crate) fn lanes(
+    options: &Options,
+) -> (mpsc::Sender<Waiting>, mpsc::Sender<Waiting>, Vec<Lane>) {
+    let (asked, waiting) = mpsc::channel(QUEUE);
+    if options.backend() == DatabaseBackend::Sqlite {
+        let fence = None;
+        return (asked.clone(), asked, vec![Lane { waiting, fence }]);
+    }
+    let lane = |waiting, process| Lane {
+        waiting,
+        fence: Some(Fence::new(process)),
+    };
+    let (beside, waiting_beside) = mpsc::channel(QUEUE);
+    // The groups of another lane count as those of another process.
+    let other = ProcessId::new(SystemClock.now(), &SystemEntropy::default());
+    let lanes = vec![lane(waiting, options.process), lane(waiting_beside, other)];
+    (asked, beside, lanes)
 }
 
 impl std::fmt::Debug for Writer {
@@ -66,43 +101,42 @@ impl std::fmt::Debug for Writer {
 impl Writer {
     pub(crate) const fn new(
         store: Weak<Inner>,
-        waiting: mpsc::Receiver<Waiting>,
+        lanes: Vec<Lane>,
         watcher: Option<Watcher>,
-        fence: Option<Fence>,
     ) -> Self {
         Self {
             store,
-            waiting,
+            lanes,
             watcher,
-            fence,
         }
     }
 
     /// Commits group after group until the last handle of the store is dropped.
-    pub async fn run(mut self) {
-        let watching = OptionFuture::from(self.watcher.take().map(Watcher::run));
+    pub async fn run(self) {
+        let watching = OptionFuture::from(self.watcher.map(Watcher::run));
         let watching = async {
             if watching.await.is_none() {
                 pending::<()>().await;
             }
         };
+        let store = &self.store;
+        let lanes = self.lanes.into_iter().map(|lane| lane.commit_groups(store));
         tokio::select! {
-            () = self.commit_groups() => {}
+            _ = join_all(lanes) => {}
             () = watching => {}
         }
     }
+}
 
-    async fn commit_groups(&mut self) {
+impl Lane {
+    async fn commit_groups(mut self, store: &Weak<Inner>) {
         loop {
             let mut group = Vec::new();
-            let limit = self
-                .store
-                .upgrade()
-                .map_or(1, |store| store.options().group_max);
+            let limit = store.upgrade().map_or(1, |store| store.options().group_max);
             if self.waiting.recv_many(&mut group, limit).await == 0 {
                 return;
             }
-            let Some(store) = self.store.upgrade() else {
+            let Some(store) = store.upgrade() else {
                 return;
             };
             for troubled in settle(&store, &mut self.fence, group).await {

@@ -5,7 +5,9 @@ use std::sync::{
     atomic::{AtomicU8, Ordering},
 };
 
-use store::StoreError;
+use domain::members::Member;
+use futures::future::BoxFuture;
+use store::{StoreResult, WriteTx};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -92,24 +94,37 @@ async fn behind_a_proxy(database: &Database) -> Option<(Process, Proxy)> {
     Some((process.await, proxy))
 }
 
+fn insert(
+    member: Member,
+) -> impl for<'a> Fn(&'a WriteTx) -> BoxFuture<'a, StoreResult<()>> + Send + Sync + 'static {
+    move |tx| {
+        let member = member.clone();
+        Box::pin(async move {
+            let members = tx.project(member.project).members();
+            members.insert_all(&[member]).await
+        })
+    }
+}
+
+/// Through both lanes, one after the other.
 async fn one_effect_in_spite_of(mischief: u8) {
     let database = Database::new().await;
     let Some((process, proxy)) = behind_a_proxy(&database).await else {
         return;
     };
     let project = id();
-    for number in 0..3_u8 {
+    for number in 0..6_u8 {
         let member = member(project, None);
         let new = member.id;
-        if number > 0 {
+        // The first write of a lane makes its row.
+        if number > 1 {
             proxy.mischief.store(mischief, Ordering::SeqCst);
         }
-        let written: Result<(), StoreError> = process
-            .attempt(move |tx| {
-                let member = member.clone();
-                Box::pin(async move { tx.project(project).members().insert_all(&[member]).await })
-            })
-            .await;
+        let written = if number % 2 == 0 {
+            process.attempt(insert(member)).await
+        } else {
+            process.store.transact_beside(insert(member)).await
+        };
         written.unwrap();
         assert_eq!(proxy.mischief.load(Ordering::SeqCst), PASS, "it happened");
         let found = process.read().project(project).members().find(new).await;

@@ -13,7 +13,7 @@ use futures::future::join_all;
 use kernel::ProjectId;
 use sea_orm::ConnectionTrait;
 use store::{Attempt, Conn, StoreError};
-use tokio::task::JoinSet;
+use tokio::{sync::Notify, task::JoinSet};
 
 use crate::{
     database::{Database, Process},
@@ -303,6 +303,37 @@ async fn a_caller_that_goes_away_does_not_stop_the_writer() {
         .await
         .unwrap();
     assert!(is_there(&process, &last).await);
+}
+
+#[tokio::test]
+async fn on_mysql_what_follows_keeps_nobody_waiting_and_waits_for_nobody() {
+    let database = Database::new().await;
+    if !database.is_mysql() {
+        return;
+    }
+    let process = database.process().await;
+    let (asked, followed) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    // Each goes on when the other has begun.
+    let (tell, hear) = (Arc::clone(&asked), Arc::clone(&followed));
+    let ask = process.attempt::<_, StoreError, _>(move |_| {
+        let (tell, hear) = (Arc::clone(&tell), Arc::clone(&hear));
+        Box::pin(async move {
+            tell.notify_one();
+            hear.notified().await;
+            Ok(())
+        })
+    });
+    let follow = process.store.transact_beside::<_, StoreError, _>(move |_| {
+        let (tell, hear) = (Arc::clone(&followed), Arc::clone(&asked));
+        Box::pin(async move {
+            tell.notify_one();
+            hear.notified().await;
+            Ok(())
+        })
+    });
+    let (asked, followed) = tokio::join!(ask, follow);
+    asked.unwrap();
+    followed.unwrap();
 }
 
 #[tokio::test]
