@@ -44,7 +44,7 @@ where
     life.spawn("cache watcher", watcher.run(stop()));
     let mut lags = Vec::new();
     for follower in followers::all(app) {
-        let follower = FollowerLoop::new(store.clone(), follower, Arc::clone(&installation.clock));
+        let follower = FollowerLoop::new(store, follower, Arc::clone(&installation.clock));
         lags.push((follower.name(), follower.lag()));
         life.spawn(follower.name(), follower.run(stop()));
     }
@@ -80,7 +80,7 @@ fn runner(installation: &Installation, drain: Duration) -> Runner {
     let handlers = handlers::all(app).into_iter().map(measured).collect();
     let (clock, entropy) = (&installation.clock, &installation.entropy);
     Runner::new(
-        app.store().clone(),
+        app.store(),
         handlers,
         Arc::clone(clock),
         Arc::clone(entropy),

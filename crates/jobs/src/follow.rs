@@ -65,9 +65,9 @@ impl std::fmt::Debug for FollowerLoop {
 
 impl FollowerLoop {
     /// A loop that has still to be run.
-    pub fn new(store: Store, follower: Arc<dyn Follower>, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(store: &Store, follower: Arc<dyn Follower>, clock: Arc<dyn Clock>) -> Self {
         Self {
-            store,
+            store: store.beside(),
             follower,
             clock,
             lag: Arc::default(),
@@ -122,7 +122,7 @@ impl FollowerLoop {
         }
         let follower = Arc::clone(&self.follower);
         let clock = Arc::clone(&self.clock);
-        let moved = self.store.transact_beside::<_, StoreError, _>(move |tx| {
+        let moved = self.store.transact::<_, StoreError, _>(move |tx| {
             let (follower, clock) = (Arc::clone(&follower), Arc::clone(&clock));
             Box::pin(async move { advance(tx, follower.as_ref(), clock.as_ref()).await })
         });

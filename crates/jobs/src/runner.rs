@@ -78,7 +78,7 @@ impl Runner {
     /// # Panics
     /// Where two handlers are of one kind.
     pub fn new(
-        store: Store,
+        store: &Store,
         handlers: Vec<Arc<dyn Handler>>,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
@@ -98,7 +98,7 @@ impl Runner {
         let lease = TimeDelta::from_std(options.lease)
             .map_or(LONGEST_LEASE, |lease| lease.min(LONGEST_LEASE));
         Self {
-            store,
+            store: store.beside(),
             handlers,
             kinds,
             clock,
@@ -173,7 +173,7 @@ impl Runner {
             return Ok(Vec::new());
         }
         self.store
-            .transact_beside(move |tx| {
+            .transact(move |tx| {
                 let (kinds, owner) = (Arc::clone(&kinds), Arc::clone(&owner));
                 Box::pin(async move { tx.claim(&kinds, &owner, now, lease, limit).await })
             })
@@ -192,7 +192,7 @@ impl Runner {
         let (jobs, owner, now) = (Arc::new(jobs), Arc::clone(&self.owner), self.clock.now());
         let put_back: StoreResult<()> = self
             .store
-            .transact_beside(move |tx| {
+            .transact(move |tx| {
                 let (jobs, owner) = (Arc::clone(&jobs), Arc::clone(&owner));
                 Box::pin(async move {
                     for id in jobs.iter() {

@@ -218,17 +218,21 @@ impl Codes<'_, WriteTx> {
         insert_all::<codes::Entity, _, _>(self.0.db.conn(), rows).await
     }
 
-    /// Counts further uses, so many of each code held by [`Self::lock`].
-    pub async fn count_uses(&self, uses: &BTreeMap<CodeId, u32>) -> StoreResult<()> {
+    /// Counts one more use of a code for each time that it is given. They are held by [`Self::lock`].
+    pub async fn count_uses(&self, used: impl IntoIterator<Item = CodeId>) -> StoreResult<()> {
         use codes::Column;
-        let mut alike: BTreeMap<u32, Vec<Uuid>> = BTreeMap::new();
+        let mut uses: BTreeMap<Uuid, i64> = BTreeMap::new();
+        for id in used {
+            *uses.entry(id.uuid()).or_default() += 1;
+        }
+        let mut alike: BTreeMap<i64, Vec<Uuid>> = BTreeMap::new();
         for (id, count) in uses {
-            alike.entry(*count).or_default().push(id.uuid());
+            alike.entry(count).or_default().push(id);
         }
         for (count, ids) in alike {
             for ids in ids.chunks(CHUNK) {
                 codes::Entity::update_many()
-                    .col_expr(Column::Uses, Expr::col(Column::Uses).add(i64::from(count)))
+                    .col_expr(Column::Uses, Expr::col(Column::Uses).add(count))
                     .filter(Column::ProjectId.eq(self.0.project.uuid()))
                     .filter(Column::Id.is_in(padded(ids.iter().copied())))
                     .exec(self.0.db.conn())

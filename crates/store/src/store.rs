@@ -37,13 +37,13 @@ use crate::{
 #[derive(Clone)]
 pub struct Store {
     pub(crate) inner: Arc<Inner>,
+    queue: mpsc::Sender<Waiting>,
 }
 
 pub(crate) struct Inner {
     members: Arc<Members>,
     backend: DatabaseBackend,
-    queue: mpsc::Sender<Waiting>,
-    /// Into the lane of what nobody waits for; on SQLite, which has one writer, the same.
+    /// Into the lane of what nobody waits for.
     beside: mpsc::Sender<Waiting>,
     head: watch::Sender<i64>,
     recent: Arc<Recent>,
@@ -112,7 +112,6 @@ impl Store {
             inner: Arc::new(Inner {
                 members,
                 backend,
-                queue,
                 beside,
                 head,
                 recent: Arc::default(),
@@ -122,9 +121,20 @@ impl Store {
                 options,
                 _occupancy: occupancy,
             }),
+            queue,
         };
         let writer = Writer::new(Arc::downgrade(&store.inner), lanes, watcher);
         Ok((store, writer))
+    }
+
+    /// The same database for what nobody waits for. On MySQL its writes share a commit with their like alone, so that those who wait for an
+    /// answer do not wait for them; SQLite has one writer for everything.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            queue: self.inner.beside.clone(),
+        }
     }
 
     /// Reads what has been committed, always. While no member of a MySQL group takes writes, it waits; once that has lasted for
@@ -184,41 +194,18 @@ impl Store {
         E: Attempt,
         F: for<'a> Fn(&'a WriteTx) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
     {
-        self.transact_in(&self.inner.queue, work).await
-    }
-
-    /// The same beside it, for what follows from earlier commits: on MySQL it shares a commit with its like alone, so that those who
-    /// wait for an answer do not wait for it.
-    ///
-    /// # Errors
-    /// As [`Self::transact`].
-    pub async fn transact_beside<T, E, F>(&self, work: F) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: Attempt,
-        F: for<'a> Fn(&'a WriteTx) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
-    {
-        self.transact_in(&self.inner.beside, work).await
-    }
-
-    async fn transact_in<T, E, F>(&self, queue: &mpsc::Sender<Waiting>, work: F) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: Attempt,
-        F: for<'a> Fn(&'a WriteTx) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
-    {
         let (answer, outcome) = oneshot::channel();
         let work = Box::new(Single::new(work, answer));
-        self.submit(queue, work).await?;
+        self.submit(work).await?;
         outcome.await.map_err(|_| stopped())?
     }
 
-    async fn submit(&self, queue: &mpsc::Sender<Waiting>, work: Box<dyn Work>) -> StoreResult<()> {
+    async fn submit(&self, work: Box<dyn Work>) -> StoreResult<()> {
         let waiting = Waiting {
             work,
             since: Instant::now(),
         };
-        let sent = queue.send(waiting);
+        let sent = self.queue.send(waiting);
         match tokio::time::timeout(self.inner.options.deadline, sent).await {
             Ok(sent) => sent.map_err(|_| stopped()),
             Err(_) => Err(StoreError::Unavailable(
@@ -232,11 +219,7 @@ impl Store {
         &self,
         count: usize,
     ) -> StoreResult<mpsc::PermitIterator<'_, Waiting>> {
-        self.inner
-            .queue
-            .reserve_many(count)
-            .await
-            .map_err(|_| stopped())
+        self.queue.reserve_many(count).await.map_err(|_| stopped())
     }
 
     /// The last place of the event log that this process has committed, or was told of; changes wake followers.

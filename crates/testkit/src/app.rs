@@ -86,7 +86,7 @@ impl TestApp {
     async fn work(&self, clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entropy>) {
         let store = self.app.store();
         for follower in app::followers::all(&self.app) {
-            let follower = FollowerLoop::new(store.clone(), follower, Arc::clone(clock));
+            let follower = FollowerLoop::new(store, follower, Arc::clone(clock));
             self.life
                 .spawn("follower", follower.run(std::future::pending()));
         }
@@ -103,7 +103,7 @@ impl TestApp {
             ..RunnerOptions::new("test")
         };
         let runner = Runner::new(
-            store.clone(),
+            store,
             handlers,
             Arc::clone(clock),
             Arc::clone(entropy),

@@ -80,7 +80,8 @@ async fn step(app: &App) -> AppResult<usize> {
         return Ok(0);
     };
     let clicks: Arc<[Click]> = records.iter().filter_map(parse).collect();
-    let moved = app.store().transact_beside(move |tx| {
+    let store = app.store().beside();
+    let moved = store.transact(move |tx| {
         let (name, clicks) = (name.clone(), Arc::clone(&clicks));
         Box::pin(async move {
             if tx.journal_position(&name).await? != i64::try_from(position).unwrap_or(i64::MAX) {

@@ -66,7 +66,6 @@ impl WorkingSet {
             .extend(item.device_hash.map(|hash| (hash, member.id)));
         if let Some(code) = self.codes.change(found.code.id) {
             code.uses += 1;
-            *self.uses.entry(code.id).or_default() += 1;
             if code.max_uses == Some(code.uses) {
                 // Whoever remembers the code has to learn that it is used up.
                 self.facts.push(Fact::CodeChanged {

@@ -52,7 +52,6 @@ impl WorkingSet {
         for member in self.members.changed_rows() {
             scope.members().update(&member).await?;
         }
-        scope.codes().count_uses(&self.uses).await?;
         for invitation in self.invitations.changed_rows() {
             scope.invitations().save(&invitation).await?;
         }
@@ -63,7 +62,10 @@ impl WorkingSet {
     async fn save_progress(&self, tx: &WriteTx) -> AppResult<()> {
         let scope = tx.project(self.project);
         let (referrals, standings) = (scope.referrals(), scope.standings());
-        referrals.insert_all(&self.referrals.new_rows()).await?;
+        let registered = self.referrals.new_rows();
+        referrals.insert_all(&registered).await?;
+        let used = registered.iter().map(|referral| referral.code);
+        scope.codes().count_uses(used).await?;
         referrals.save_all(&self.referrals.changed_rows()).await?;
         standings.insert_all(&self.standings.new_rows()).await?;
         standings.save_all(&self.standings.changed_rows()).await?;

@@ -1,9 +1,6 @@
 //! Everything that a set of events of one project may touch, in memory.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 use domain::{
     codes::Code,
@@ -41,8 +38,6 @@ pub(super) struct WorkingSet {
     pub(super) programs: HashMap<ProgramId, Arc<Program>>,
     pub(super) codes: Tracked<CodeId, Code>,
     pub(super) code_by_key: HashMap<String, CodeId>,
-    /// How often the set has used a code.
-    pub(super) uses: BTreeMap<CodeId, u32>,
     pub(super) invitations: Tracked<InvitationId, Invitation>,
     pub(super) referrals: Tracked<ReferralId, Referral>,
     pub(super) referrals_of: HashMap<MemberId, Vec<ReferralId>>,
@@ -79,7 +74,6 @@ impl WorkingSet {
             programs: HashMap::new(),
             codes: Tracked::default(),
             code_by_key: HashMap::new(),
-            uses: BTreeMap::new(),
             invitations: Tracked::default(),
             referrals: Tracked::default(),
             referrals_of: HashMap::new(),

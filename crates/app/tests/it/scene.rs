@@ -171,7 +171,7 @@ impl Fixture {
                     tokio::time::sleep(Duration::from_millis(2)).await;
                 }
             };
-            let run = FollowerLoop::new(self.app.store().clone(), follower, clock).run(seen);
+            let run = FollowerLoop::new(self.app.store(), follower, clock).run(seen);
             tokio::time::timeout(Duration::from_secs(20), run)
                 .await
                 .expect("the follower catches up");
@@ -200,7 +200,7 @@ impl Fixture {
             ..RunnerOptions::new("test")
         };
         let runner = Runner::new(
-            self.app.store().clone(),
+            self.app.store(),
             handlers::all(&self.app),
             Arc::new(self.clock.clone()),
             Arc::new(SystemEntropy::default()),

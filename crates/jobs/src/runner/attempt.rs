@@ -78,7 +78,7 @@ impl Runner {
     async fn extend_lease(&self, id: JobId) -> StoreResult<bool> {
         let (owner, until) = (Arc::clone(&self.owner), self.clock.now() + self.lease);
         self.store
-            .transact_beside(move |tx| {
+            .transact(move |tx| {
                 let owner = Arc::clone(&owner);
                 Box::pin(async move { tx.extend_lease(id, &owner, until).await })
             })
@@ -88,7 +88,7 @@ impl Runner {
     async fn complete(&self, id: JobId) -> StoreResult<bool> {
         let owner = Arc::clone(&self.owner);
         self.store
-            .transact_beside(move |tx| {
+            .transact(move |tx| {
                 let owner = Arc::clone(&owner);
                 Box::pin(async move { tx.complete(id, &owner).await })
             })
@@ -103,7 +103,7 @@ impl Runner {
     ) -> StoreResult<bool> {
         let (owner, detail) = (Arc::clone(&self.owner), Arc::<str>::from(detail));
         self.store
-            .transact_beside(move |tx| {
+            .transact(move |tx| {
                 let (owner, detail) = (Arc::clone(&owner), Arc::clone(&detail));
                 Box::pin(async move { tx.fail(id, &owner, &detail, retry_at).await })
             })

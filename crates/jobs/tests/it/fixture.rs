@@ -150,7 +150,7 @@ impl Database {
     pub(crate) fn runner(&self, handlers: Vec<Arc<dyn Handler>>, options: RunnerOptions) -> Runner {
         let clock = Arc::new(self.clock.clone());
         Runner::new(
-            self.store.clone(),
+            &self.store,
             handlers,
             clock,
             Arc::clone(&self.entropy) as _,

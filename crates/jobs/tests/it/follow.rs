@@ -108,7 +108,7 @@ struct Running {
 impl Running {
     fn start(database: &Database, follower: &Arc<Tally>) -> Self {
         let clock = Arc::new(database.clock.clone());
-        let following = FollowerLoop::new(database.store.clone(), Arc::clone(follower) as _, clock);
+        let following = FollowerLoop::new(&database.store, Arc::clone(follower) as _, clock);
         let lag = following.lag();
         let (stop, stopped) = oneshot::channel();
         let task = spawn(following.run(async move { drop(stopped.await) }));

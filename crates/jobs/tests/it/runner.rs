@@ -191,7 +191,7 @@ async fn a_long_job_keeps_its_lease() {
         let clock = Arc::new(SystemClock);
         let handlers = vec![Arc::clone(&probe) as _];
         Runner::new(
-            database.store.clone(),
+            &database.store,
             handlers,
             clock,
             Arc::clone(&database.entropy) as _,

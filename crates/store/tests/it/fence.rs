@@ -123,7 +123,7 @@ async fn one_effect_in_spite_of(mischief: u8) {
         let written = if number % 2 == 0 {
             process.attempt(insert(member)).await
         } else {
-            process.store.transact_beside(insert(member)).await
+            process.store.beside().transact(insert(member)).await
         };
         written.unwrap();
         assert_eq!(proxy.mischief.load(Ordering::SeqCst), PASS, "it happened");

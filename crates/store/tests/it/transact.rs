@@ -323,7 +323,8 @@ async fn on_mysql_what_follows_keeps_nobody_waiting_and_waits_for_nobody() {
             Ok(())
         })
     });
-    let follow = process.store.transact_beside::<_, StoreError, _>(move |_| {
+    let beside = process.store.beside();
+    let follow = beside.transact::<_, StoreError, _>(move |_| {
         let (tell, hear) = (Arc::clone(&followed), Arc::clone(&asked));
         Box::pin(async move {
             tell.notify_one();
