@@ -15,7 +15,7 @@ mod moves;
 
 pub use book::{Book, LedgerError, Posting};
 pub use clawback::{clawback, reverse};
-pub use moves::{accounts, expire, grant, reject, release, spend};
+pub use moves::{expire, grant, reject, release, spend};
 
 /// What an account is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -2,7 +2,10 @@
 
 use domain::ledger::{AccountKey, AccountKind, Transfer};
 use kernel::{Amount, EventId, GrantId, MemberId, Page, PageRequest, ProjectId, TransferId, Unit};
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -154,6 +157,36 @@ impl Ledger<'_, WriteTx> {
             [Column::Balance],
         )
         .await
+    }
+
+    /// Adds to balances that nobody holds. An account that is not there begins with its amount.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Stale`] where another process began an account at the same moment: run again, the write finds it. The
+    /// same, each time, where the balance would leave 64 bits.
+    pub async fn add_to_balances(&self, changes: &[(AccountKey, Amount)]) -> StoreResult<()> {
+        use accounts::Column;
+        for (account, change) in changes {
+            // SQLite would go on with a floating-point number.
+            let fits = if change.0 < 0 {
+                Column::Balance.gte(i64::MIN - change.0)
+            } else {
+                Column::Balance.lte(i64::MAX - change.0)
+            };
+            let added = accounts::Entity::update_many()
+                .col_expr(Column::Balance, Expr::col(Column::Balance).add(change.0))
+                .filter(Column::ProjectId.eq(self.0.project.uuid()))
+                .filter(Column::OwnerId.eq(account.owner))
+                .filter(Column::Kind.eq(name(&account.kind)))
+                .filter(Column::Unit.eq(account.unit.as_str()))
+                .filter(fits)
+                .exec(self.0.db.conn())
+                .await?;
+            if added.rows_affected == 0 {
+                self.insert_balances(&[(account.clone(), *change)]).await?;
+            }
+        }
+        Ok(())
     }
 
     fn balance_rows(&self, rows: &[(AccountKey, Amount)]) -> Vec<accounts::Model> {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::members::Member;
 use kernel::{MemberId, Page, PageRequest, Place, ProjectId};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Select};
 use uuid::Uuid;
 
 use crate::{
@@ -69,6 +69,12 @@ impl<C: Conn> Members<'_, C> {
         if external_ids.is_empty() && email_keys.is_empty() {
             return Ok(Vec::new());
         }
+        let rows = self.known(external_ids, email_keys);
+        let rows = rows.all(self.0.db.conn()).await?;
+        Ok(rows.into_iter().map(Member::from).collect())
+    }
+
+    fn known(&self, external_ids: &[&str], email_keys: &[&str]) -> Select<members::Entity> {
         let mut any = Condition::any();
         if !external_ids.is_empty() {
             any = any.add(members::Column::ExternalId.is_in(padded(external_ids.iter().copied())));
@@ -76,11 +82,7 @@ impl<C: Conn> Members<'_, C> {
         if !email_keys.is_empty() {
             any = any.add(members::Column::EmailKey.is_in(padded(email_keys.iter().copied())));
         }
-        let rows = members::Entity::of(self.0.project)
-            .filter(any)
-            .all(self.0.db.conn())
-            .await?;
-        Ok(rows.into_iter().map(Member::from).collect())
+        members::Entity::of(self.0.project).filter(any)
     }
 
     /// A page of members, newest first.
@@ -143,6 +145,20 @@ impl<C: Conn> Members<'_, C> {
 }
 
 impl Members<'_, WriteTx> {
+    /// The same as [`Self::find_known`], held until the commit: whatever else concerns one of these members comes before or after.
+    pub async fn lock_known(
+        &self,
+        external_ids: &[&str],
+        email_keys: &[&str],
+    ) -> StoreResult<Vec<Member>> {
+        if external_ids.is_empty() && email_keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = self.known(external_ids, email_keys).lock_exclusive();
+        let rows = rows.all(self.0.db.conn()).await?;
+        Ok(rows.into_iter().map(Member::from).collect())
+    }
+
     /// The member with this id, held until the commit: what is counted per member is counted under it.
     pub async fn lock(&self, id: MemberId) -> StoreResult<Option<Member>> {
         let row = members::Entity::of(self.0.project)

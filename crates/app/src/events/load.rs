@@ -1,5 +1,7 @@
 //! Reads, with a query per table, everything that a set of events may touch.
 
+mod counts;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -9,11 +11,9 @@ use domain::{
     members::email_key,
     programs::{Program, ProgramKind},
     referrals::{ClickToken, EventType},
-    rewards::{Rule, TallyKey, tally_keys},
 };
 use kernel::{CodeId, MemberId, ProgramId, ProjectId};
 use store::{StoreResult, WriteTx};
-use uuid::Uuid;
 
 use super::{
     batch::{Incoming, Ingest},
@@ -93,7 +93,7 @@ impl WorkingSet {
         for member in tx
             .project(self.project)
             .members()
-            .find_known(&external, &emails)
+            .lock_known(&external, &emails)
             .await?
         {
             self.know(member);
@@ -333,65 +333,5 @@ impl WorkingSet {
         self.seen_from = referrals.seen_from(&addresses, hour_ago, SIGHTINGS).await?;
         self.seen_on = referrals.seen_on(&devices, SIGHTINGS).await?;
         Ok(())
-    }
-
-    /// Tallies and balances of everybody who may be rewarded.
-    async fn load_counts(&mut self, tx: &WriteTx, items: &[&Incoming]) -> StoreResult<()> {
-        let kinds: BTreeSet<&str> = items.iter().map(|item| item.event.kind.as_str()).collect();
-        let scope = tx.project(self.project);
-        let mut owners: BTreeSet<Uuid> = BTreeSet::new();
-        let programs: Vec<Arc<Program>> = self.programs.values().cloned().collect();
-        for program in programs {
-            let catching_up = !self.earlier.is_empty();
-            let rules: Vec<&Rule> = program
-                .settings
-                .rules
-                .iter()
-                .filter(|rule| {
-                    catching_up || kinds.contains(rule.on.as_str()) || kinds.contains("claim")
-                })
-                .collect();
-            if !rules.is_empty() {
-                owners.insert(program.id.uuid());
-                owners.extend(self.beneficiaries().map(MemberId::uuid));
-            }
-            let keys = self.tally_keys_of(&program, &rules);
-            for (key, value) in scope.grants().lock_tallies(program.id, &keys).await? {
-                self.tallies.load(key.clone(), (key, value));
-            }
-        }
-        for grant in self.grants.iter() {
-            owners.extend([grant.member.uuid(), grant.program.uuid()]);
-        }
-        let owners: Vec<Uuid> = owners.into_iter().collect();
-        for (key, balance) in scope.ledger().lock(&owners).await? {
-            self.book.load(key, balance);
-        }
-        Ok(())
-    }
-
-    fn beneficiaries(&self) -> impl Iterator<Item = MemberId> {
-        let inviters = self.codes.iter().filter_map(|code| code.owner);
-        let more = self
-            .referrals
-            .iter()
-            .filter_map(|referral| referral.inviter);
-        inviters
-            .chain(more)
-            .chain(self.members.iter().map(|member| member.id))
-    }
-
-    fn tally_keys_of(&self, program: &Program, rules: &[&Rule]) -> Vec<TallyKey> {
-        let mut keys = BTreeSet::new();
-        for rule in rules {
-            for member in self.beneficiaries() {
-                keys.extend(
-                    tally_keys(rule, program.id, member, self.now)
-                        .into_iter()
-                        .map(|(key, _)| key),
-                );
-            }
-        }
-        keys.into_iter().collect()
     }
 }

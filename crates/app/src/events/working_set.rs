@@ -1,6 +1,9 @@
 //! Everything that a set of events of one project may touch, in memory.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use domain::{
     codes::Code,
@@ -35,7 +38,7 @@ pub(super) struct WorkingSet {
     pub(super) members: Tracked<MemberId, Member>,
     pub(super) member_by_external: HashMap<String, MemberId>,
     pub(super) member_by_email: HashMap<String, MemberId>,
-    pub(super) programs: HashMap<ProgramId, Arc<Program>>,
+    pub(super) programs: BTreeMap<ProgramId, Arc<Program>>,
     pub(super) codes: Tracked<CodeId, Code>,
     pub(super) code_by_key: HashMap<String, CodeId>,
     pub(super) invitations: Tracked<InvitationId, Invitation>,
@@ -71,7 +74,7 @@ impl WorkingSet {
             members: Tracked::default(),
             member_by_external: HashMap::new(),
             member_by_email: HashMap::new(),
-            programs: HashMap::new(),
+            programs: BTreeMap::new(),
             codes: Tracked::default(),
             code_by_key: HashMap::new(),
             invitations: Tracked::default(),

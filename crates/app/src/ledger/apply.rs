@@ -1,14 +1,11 @@
 //! One move of value inside a transaction: read the book, move, write grants, balances and transfers.
 
-use std::collections::BTreeSet;
-
 use domain::{
-    ledger::{AccountKey, Book, LedgerError, Transfer, accounts},
+    ledger::{AccountKey, Book, LedgerError, Transfer},
     rewards::Grant,
 };
 use kernel::{Amount, Ctx, Entropy, Id, ProjectId, Timestamp};
 use store::{StoreResult, WriteTx};
-use uuid::Uuid;
 
 use crate::AppResult;
 
@@ -26,13 +23,13 @@ pub(crate) async fn apply<T>(
         return Ok(work(&mut book, grants)?);
     };
     let scope = tx.project(first.project);
-    let owners: BTreeSet<Uuid> = accounts(first)
-        .into_iter()
-        .map(|account| account.owner)
-        .collect();
-    let owners: Vec<Uuid> = owners.into_iter().collect();
-    for (account, balance) in scope.ledger().lock(&owners).await? {
-        book.load(account, balance);
+    for shared in [first.program.uuid(), first.project.uuid()] {
+        book.leave_unread(shared);
+    }
+    if first.unit().is_some() {
+        for (account, balance) in scope.ledger().lock(&[first.member.uuid()]).await? {
+            book.load(account, balance);
+        }
     }
     let done = work(&mut book, grants)?;
     let now = ctx.now();
@@ -58,10 +55,13 @@ pub(crate) async fn save_book(
     now: Timestamp,
     entropy: &dyn Entropy,
 ) -> StoreResult<()> {
-    // An account that was not there could not be held: adding it plainly tells where another process was faster.
-    let (held, new): (Vec<(AccountKey, Amount)>, Vec<_>) = book
+    let (unread, read): (Vec<(AccountKey, Amount)>, Vec<_>) = book
         .changed()
         .map(|(account, balance)| (account.clone(), balance))
+        .partition(|(account, _)| book.is_unread(account));
+    // An account that was not there could not be held: adding it plainly tells where another process was faster.
+    let (held, new): (Vec<_>, Vec<_>) = read
+        .into_iter()
         .partition(|(account, _)| book.was_loaded(account));
     let transfers: Vec<Transfer> = book
         .take_postings()
@@ -82,5 +82,7 @@ pub(crate) async fn save_book(
     let ledger = tx.project(project).ledger();
     ledger.insert_balances(&new).await?;
     ledger.save_balances(&held).await?;
-    ledger.append(&transfers).await
+    ledger.append(&transfers).await?;
+    // Last, as all others that move something in the program wait from here on.
+    ledger.add_to_balances(&unread).await
 }

@@ -127,7 +127,7 @@ async fn take_over(
     let found = tx
         .project(project)
         .members()
-        .find_known(&[&claims.sub], &emails)
+        .lock_known(&[&claims.sub], &emails)
         .await?;
     let (by_id, by_email): (Vec<Member>, Vec<Member>) = found
         .into_iter()

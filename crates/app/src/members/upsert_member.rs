@@ -128,7 +128,7 @@ async fn known(
     let found = tx
         .project(project)
         .members()
-        .find_known(&external, &email)
+        .lock_known(&external, &email)
         .await?;
     Ok(only_one(found, external_id)?)
 }

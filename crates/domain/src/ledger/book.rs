@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Amount, AmountOverflow, EventId, GrantId, ProblemCode};
+use uuid::Uuid;
 
 use super::{AccountKey, AccountKind, TransferReason};
 use crate::rewards::InvalidStep;
@@ -72,6 +73,7 @@ impl LedgerError {
 pub struct Book {
     balances: BTreeMap<AccountKey, Amount>,
     loaded: BTreeSet<AccountKey>,
+    unread: BTreeSet<Uuid>,
     touched: BTreeSet<AccountKey>,
     postings: Vec<Posting>,
 }
@@ -86,6 +88,17 @@ impl Book {
     /// Whether the account was stored before.
     pub fn was_loaded(&self, account: &AccountKey) -> bool {
         self.loaded.contains(account)
+    }
+
+    /// Leaves the accounts of `owner` unread: their balances begin at zero, and are what the postings add to those stored. Their sign
+    /// says nothing, and is not looked at.
+    pub fn leave_unread(&mut self, owner: Uuid) {
+        self.unread.insert(owner);
+    }
+
+    /// Whether the account's balance is only what is to be added to the one stored.
+    pub fn is_unread(&self, account: &AccountKey) -> bool {
+        self.unread.contains(&account.owner)
     }
 
     /// The present balance.
@@ -107,7 +120,7 @@ impl Book {
         let debited = self.balance(&posting.debit).checked_sub(posting.amount)?;
         let credited = self.balance(&posting.credit).checked_add(posting.amount)?;
         for (account, balance) in [(&posting.debit, debited), (&posting.credit, credited)] {
-            if !account.kind.permits(balance) {
+            if !account.kind.permits(balance) && !self.is_unread(account) {
                 return Err(LedgerError::WrongSign(account.kind));
             }
         }

@@ -8,21 +8,6 @@ use kernel::{Amount, Unit};
 use super::{AccountKey, AccountKind, Book, LedgerError, Posting, TransferReason};
 use crate::rewards::{Grant, GrantState, GrantStep};
 
-/// Every account that a move of this grant may touch: load these first. Empty for a grant without units.
-pub fn accounts(grant: &Grant) -> Vec<AccountKey> {
-    let Some(unit) = grant.unit() else {
-        return Vec::new();
-    };
-    vec![
-        AccountKey::program(grant.program, unit),
-        AccountKey::member(grant.member, AccountKind::Held, unit),
-        AccountKey::member(grant.member, AccountKind::Available, unit),
-        AccountKey::member(grant.member, AccountKind::Debt, unit),
-        AccountKey::project(grant.project, AccountKind::Spent, unit),
-        AccountKey::project(grant.project, AccountKind::Expired, unit),
-    ]
-}
-
 /// A new grant: program → held, or → available where nothing holds it; what is available pays a debt first.
 pub fn grant(book: &mut Book, grant: &mut Grant) -> Result<(), LedgerError> {
     let Some(unit) = grant.unit().cloned() else {

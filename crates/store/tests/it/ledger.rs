@@ -1,15 +1,15 @@
 //! Movements of value, listed.
 
 use domain::ledger::{AccountKey, AccountKind, Transfer, TransferReason};
-use kernel::{Amount, GrantId, MemberId, PageRequest, ProjectId};
-use store::TransferFilter;
+use kernel::{Amount, GrantId, Id, Kind, MemberId, PageRequest, ProgramId, ProjectId};
+use store::{StoreError, TransferFilter};
 
 use crate::{
     database::{Database, Process},
     samples::{id, moment},
 };
 
-fn account(owner: MemberId, kind: AccountKind) -> AccountKey {
+fn account<K: Kind>(owner: Id<K>, kind: AccountKind) -> AccountKey {
     AccountKey {
         owner: owner.uuid(),
         kind,
@@ -119,4 +119,57 @@ async fn movements_because_of_a_grant_are_found_in_its_project() {
         let found = elsewhere.transfers(&filter, page).await.unwrap();
         assert_eq!(found.items, []);
     }
+}
+
+#[tokio::test]
+async fn what_is_added_to_a_balance_by_two_processes_is_there_twice() {
+    let database = Database::new().await;
+    let (one, other) = (database.process().await, database.process().await);
+    let (project, program): (_, ProgramId) = (id(), id());
+    let account = account(program, AccountKind::Program);
+    let add = |process: Process, amount: i64| {
+        let account = account.clone();
+        async move {
+            for _ in 0..10 {
+                let changes = [(account.clone(), Amount(amount))];
+                process
+                    .write(move |tx| {
+                        let changes = changes.clone();
+                        Box::pin(async move {
+                            let ledger = tx.project(project).ledger();
+                            ledger.add_to_balances(&changes).await
+                        })
+                    })
+                    .await;
+            }
+            process
+        }
+    };
+    let (one, _other) = tokio::join!(add(one, -7), add(other, -5));
+    let reader = one.read();
+    let ledger = reader.project(project).ledger();
+    let balances = ledger.balances(program.uuid()).await.unwrap();
+    assert_eq!(balances, [(account, Amount(-120))]);
+}
+
+#[tokio::test]
+async fn a_balance_stays_where_it_is_rather_than_leave_64_bits() {
+    let database = Database::new().await;
+    let process = database.process().await;
+    let (project, program): (_, ProgramId) = (id(), id());
+    let account = account(program, AccountKind::Program);
+    let add = |amount: i64| {
+        let changes = [(account.clone(), Amount(amount))];
+        process.attempt::<_, StoreError, _>(move |tx| {
+            let changes = changes.clone();
+            Box::pin(async move { tx.project(project).ledger().add_to_balances(&changes).await })
+        })
+    };
+    add(i64::MIN + 5).await.unwrap();
+    add(-6).await.unwrap_err();
+    add(-5).await.unwrap();
+    let reader = process.read();
+    let ledger = reader.project(project).ledger();
+    let balances = ledger.balances(program.uuid()).await.unwrap();
+    assert_eq!(balances, [(account, Amount(i64::MIN))]);
 }

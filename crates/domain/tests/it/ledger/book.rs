@@ -47,6 +47,17 @@ fn a_posting_moves_value_and_is_remembered() {
 }
 
 #[test]
+fn an_account_left_unread_has_what_is_to_be_added_to_it() {
+    let mut book = Book::default();
+    book.leave_unread(program().owner);
+    let held = member(AccountKind::Held);
+    book.post(posting(program(), held.clone(), 30)).unwrap();
+    book.post(posting(program(), held.clone(), 20)).unwrap();
+    assert_eq!(book.balance(&program()), Amount(-50));
+    assert!(book.is_unread(&program()) && !book.is_unread(&held));
+}
+
+#[test]
 fn what_makes_no_sense_is_refused_and_changes_nothing() {
     use AccountKind::{Available, Debt, Held, Spent};
     let other = AccountKey::member(id(10), Held, &unit("points"));

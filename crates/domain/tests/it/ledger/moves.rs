@@ -1,5 +1,5 @@
 use inviter_domain::{
-    ledger::{self, AccountKey, AccountKind, Book, LedgerError, TransferReason, accounts},
+    ledger::{self, AccountKey, AccountKind, Book, LedgerError, TransferReason},
     rewards::{Grant, GrantState},
 };
 use kernel::{Amount, MemberId, ProblemCode};
@@ -155,15 +155,4 @@ fn grants_without_units_move_without_postings() {
     ledger::expire(&mut book, &mut grant).unwrap();
     assert_eq!(grant.state, GrantState::Expired);
     assert_eq!(book, Book::default());
-    assert!(accounts(&grant).is_empty());
-}
-
-#[test]
-fn a_grant_tells_which_accounts_to_load() {
-    let mut book = Book::default();
-    let mut one = granted(&mut book, 1, 10, GrantState::Held);
-    ledger::release(&mut book, &mut one).unwrap();
-    let known = accounts(&one);
-    assert!(book.changed().all(|(account, _)| known.contains(account)));
-    assert_eq!(known.len(), 6);
 }
