@@ -58,7 +58,7 @@ pub(crate) async fn sign_up(
         entropy: Arc::new(SystemEntropy::default()),
         secret: Arc::from(*b"bench"),
     };
-    let batcher = Batcher::new(store.clone(), ingest, 256);
+    let batcher = Batcher::new(store, ingest, 256);
     let begin = Instant::now();
     let next = Cell::new(0_usize);
     let most = most.unwrap_or(usize::MAX);

@@ -5,8 +5,8 @@
 scale_most() { # all instances together may open 0.7 of what a member takes; the rest is for guards, backups and people
   local connections
   connections=$(sed -nE 's/^max_connections *= *([0-9]+).*/\1/p' config/mysql/group.cnf)
-  # Of each: those that read, three that write, one that asks who is the primary.
-  echo $((connections * 7 / 10 / (DB_READERS + 4)))
+  # Of each: those that read, four that write, one that asks who is the primary.
+  echo $((connections * 7 / 10 / (DB_READERS + 5)))
 }
 
 docker_scale() {

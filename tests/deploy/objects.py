@@ -117,7 +117,7 @@ def scaling(objects, toml, most):
         faults.append("replicas are in the StatefulSet as well: every apply would undo what the autoscaler decided")
     settings = objects.hashed("ConfigMap", "inviter-settings")["data"]
     readers = int(settings.get("INVITER_DATABASE__READERS", toml.get("database", {}).get("readers", 4)))
-    connections = spec["maxReplicas"] * (readers + 4)
+    connections = spec["maxReplicas"] * (readers + 5)
     if connections > 0.7 * most:
         faults.append(f"{spec['maxReplicas']} pods open {connections} connections to a member, more than 0.7 of its {most}")
     if spec["minReplicas"] < 3:

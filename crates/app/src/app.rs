@@ -25,6 +25,8 @@ use crate::{
 
 /// The most events that one set holds.
 const SET: usize = 256;
+/// The same where two sets can be worked on at the same time: what one of them takes, the other cannot.
+const SHARED_SET: usize = 96;
 
 /// What the composition root decides.
 #[derive(Clone)]
@@ -117,7 +119,12 @@ impl App {
             entropy: Arc::clone(&parts.entropy),
             secret: Arc::clone(&parts.settings.secret),
         };
-        let ingest = Batcher::new(parts.store.clone(), ingest, SET);
+        let set = if parts.store.has_relief() {
+            SHARED_SET
+        } else {
+            SET
+        };
+        let ingest = Batcher::new(&parts.store, ingest, set);
         let short = Duration::from_secs(30);
         let caches = Caches {
             key_by_hash: cache::Memory::new(10_000, short),

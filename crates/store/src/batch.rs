@@ -38,14 +38,14 @@ pub trait Batch: Send + Sync + 'static {
 type Outcome<B> = Result<<B as Batch>::Outcome, <B as Batch>::Error>;
 type Answer<B> = oneshot::Sender<Outcome<B>>;
 
-/// The queue in front of one [`Batch`].
+/// The queues in front of one [`Batch`].
 pub struct Batcher<B: Batch> {
-    store: Store,
-    shared: Arc<Shared<B>>,
+    /// One for each lane that can work on sets at the same time.
+    queues: Vec<(Store, Arc<Shared<B>>)>,
 }
 
 struct Shared<B: Batch> {
-    batch: B,
+    batch: Arc<B>,
     max: usize,
     queue: Mutex<VecDeque<(B::Item, Answer<B>)>>,
 }
@@ -59,19 +59,22 @@ impl<B: Batch> std::fmt::Debug for Batcher<B> {
 impl<B: Batch> Clone for Batcher<B> {
     fn clone(&self) -> Self {
         Self {
-            store: self.store.clone(),
-            shared: Arc::clone(&self.shared),
+            queues: self.queues.clone(),
         }
     }
 }
 
 impl<B: Batch> Batcher<B> {
-    /// A queue in front of `batch`; one call handles at most `max` items.
-    pub fn new(store: Store, batch: B, max: usize) -> Self {
-        let queue = Mutex::new(VecDeque::new());
+    /// Queues in front of `batch`; one call handles at most `max` items. When so many wait, whoever comes next waits for another lane,
+    /// where `store` has one.
+    pub fn new(store: &Store, batch: B, max: usize) -> Self {
+        let batch = Arc::new(batch);
+        let queue = |lane| {
+            let (batch, queue) = (Arc::clone(&batch), Mutex::default());
+            (lane, Arc::new(Shared { batch, max, queue }))
+        };
         Self {
-            store,
-            shared: Arc::new(Shared { batch, max, queue }),
+            queues: store.lanes().into_iter().map(queue).collect(),
         }
     }
 
@@ -84,7 +87,7 @@ impl<B: Batch> Batcher<B> {
         answers.pop().unwrap_or_else(|| Err(stopped().into()))
     }
 
-    /// Hands in many items and waits until their effects are durable. The outcomes are in the items' order.
+    /// Hands in many items and waits until their effects are durable. They are handled in their order, and so are the outcomes.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] where the writer has stopped.
@@ -92,16 +95,18 @@ impl<B: Batch> Batcher<B> {
         &self,
         items: Vec<B::Item>,
     ) -> Result<Vec<Result<B::Outcome, B::Error>>, StoreError> {
+        // All in one lane: in two, the last could be handled before the first.
+        let fewest = |(_, shared): &&(Store, Arc<Shared<B>>)| shared.sets();
+        let Some((store, shared)) = self.queues.iter().min_by_key(fewest) else {
+            return Err(stopped());
+        };
         // Room for the most drains there can be is taken first: a caller that goes away in the middle must not leave
         // items behind that nobody drains.
-        let mut room = self
-            .store
-            .room(items.len().div_ceil(self.shared.max))
-            .await?;
-        let (wake, answers) = self.enqueue(items);
+        let mut room = store.room(items.len().div_ceil(shared.max)).await?;
+        let (wake, answers) = shared.enqueue(items);
         for permit in room.by_ref().take(wake) {
             let work = Box::new(Drain {
-                shared: Arc::clone(&self.shared),
+                shared: Arc::clone(shared),
                 taken: None,
                 tries: 0,
             });
@@ -117,11 +122,18 @@ impl<B: Batch> Batcher<B> {
         }
         Ok(outcomes)
     }
+}
+
+impl<B: Batch> Shared<B> {
+    /// How many full sets wait.
+    fn sets(&self) -> usize {
+        self.queue().len() / self.max
+    }
 
     /// Puts the items into the queue; tells how many drains the writer has to be sent for them.
     fn enqueue(&self, items: Vec<B::Item>) -> (usize, Vec<oneshot::Receiver<Outcome<B>>>) {
-        let mut queue = self.shared.queue();
-        let before = queue.len().div_ceil(self.shared.max);
+        let mut queue = self.queue();
+        let before = queue.len().div_ceil(self.max);
         let answers = items
             .into_iter()
             .map(|item| {
@@ -130,11 +142,9 @@ impl<B: Batch> Batcher<B> {
                 receiver
             })
             .collect();
-        (queue.len().div_ceil(self.shared.max) - before, answers)
+        (queue.len().div_ceil(self.max) - before, answers)
     }
-}
 
-impl<B: Batch> Shared<B> {
     fn take(&self) -> Taken<B> {
         let mut queue = self.queue();
         let count = queue.len().min(self.max);
@@ -171,7 +181,7 @@ struct Taken<B: Batch> {
 impl<B: Batch> Work for Drain<B> {
     fn run<'a>(&'a mut self, tx: &'a WriteTx) -> BoxFuture<'a, StoreResult<Ran>> {
         Box::pin(async move {
-            let batch = &self.shared.batch;
+            let batch = self.shared.batch.as_ref();
             let taken = self.taken.get_or_insert_with(|| self.shared.take());
             self.tries += 1;
             let together = if self.tries > TRIES_TOGETHER {
@@ -199,6 +209,10 @@ impl<B: Batch> Work for Drain<B> {
             taken.outcomes = outcomes;
             Ok(Ran::Done)
         })
+    }
+
+    fn is_set(&self) -> bool {
+        true
     }
 
     fn finish(self: Box<Self>, group: Result<(), StoreError>) {

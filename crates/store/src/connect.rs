@@ -196,7 +196,7 @@ impl Opener {
         let options = &self.options;
         let (mut writer, mut readers) = match self.members.get(place) {
             Some(url) => (
-                mysql(options, url, 3, false),
+                mysql(options, url, 4, false),
                 mysql(options, url, options.readers, true),
             ),
             None => (

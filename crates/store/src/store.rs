@@ -38,6 +38,7 @@ use crate::{
 pub struct Store {
     pub(crate) inner: Arc<Inner>,
     queue: mpsc::Sender<Waiting>,
+    relief: Option<mpsc::Sender<Waiting>>,
 }
 
 pub(crate) struct Inner {
@@ -106,13 +107,13 @@ impl Store {
         let occupancy = connect::occupy(&options)?;
         let (members, watcher) = topology::open(&options).await?;
         let backend = options.backend();
-        let (queue, beside, lanes) = lanes(&options);
+        let (ways, lanes) = lanes(&options);
         let (head, _) = watch::channel(0);
         let store = Self {
             inner: Arc::new(Inner {
                 members,
                 backend,
-                beside,
+                beside: ways.beside,
                 head,
                 recent: Arc::default(),
                 groups: AtomicI64::new(0),
@@ -121,7 +122,8 @@ impl Store {
                 options,
                 _occupancy: occupancy,
             }),
-            queue,
+            queue: ways.asked,
+            relief: ways.relief,
         };
         let writer = Writer::new(Arc::downgrade(&store.inner), lanes, watcher);
         Ok((store, writer))
@@ -134,7 +136,23 @@ impl Store {
         Self {
             inner: Arc::clone(&self.inner),
             queue: self.inner.beside.clone(),
+            relief: None,
         }
+    }
+
+    /// Whether two sets can be worked on at the same time.
+    pub const fn has_relief(&self) -> bool {
+        self.relief.is_some()
+    }
+
+    /// The same, once for each lane that can work on sets at the same time.
+    pub(crate) fn lanes(&self) -> Vec<Self> {
+        let relief = self.relief.clone().map(|queue| Self {
+            inner: Arc::clone(&self.inner),
+            queue,
+            relief: None,
+        });
+        [self.clone()].into_iter().chain(relief).collect()
     }
 
     /// Reads what has been committed, always. While no member of a MySQL group takes writes, it waits; once that has lasted for

@@ -34,6 +34,11 @@ pub(crate) trait Work: Send {
     /// means that the whole transaction is lost.
     fn run<'a>(&'a mut self, tx: &'a WriteTx) -> BoxFuture<'a, StoreResult<Ran>>;
 
+    /// Whether it holds rows that many others wait for.
+    fn is_set(&self) -> bool {
+        false
+    }
+
     /// Answers, after the group was committed or given up.
     fn finish(self: Box<Self>, group: Result<(), StoreError>);
 }
@@ -71,25 +76,48 @@ pub(crate) struct Lane {
 /// How many writes wait in a lane before the next one has to wait to be let in.
 const QUEUE: usize = 4096;
 
-/// The lanes, and the ways into that of callers and into that of what nobody waits for. SQLite has one writer, and so one lane; a file
-/// gives its answer always, where over a network it can get lost.
-pub(crate) fn lanes(
-    options: &Options,
-) -> (mpsc::Sender<Waiting>, mpsc::Sender<Waiting>, Vec<Lane>) {
+/// The ways into the lanes.
+pub(crate) struct Ways {
+    /// Into that of what callers write.
+    pub(crate) asked: mpsc::Sender<Waiting>,
+    /// Into that of the sets that the first has no room for. None on SQLite.
+    pub(crate) relief: Option<mpsc::Sender<Waiting>>,
+    /// Into that of what nobody waits for.
+    pub(crate) beside: mpsc::Sender<Waiting>,
+}
+
+/// The lanes, and the ways into them. SQLite has one writer, and so one lane; a file gives its answer always, where over a network it
+/// can get lost.
+pub(crate) fn lanes(options: &Options) -> (Ways, Vec<Lane>) {
     let (asked, waiting) = mpsc::channel(QUEUE);
     if options.backend() == DatabaseBackend::Sqlite {
+        let ways = Ways {
+            beside: asked.clone(),
+            relief: None,
+            asked,
+        };
         let fence = None;
-        return (asked.clone(), asked, vec![Lane { waiting, fence }]);
+        return (ways, vec![Lane { waiting, fence }]);
     }
     let lane = |waiting, process| Lane {
         waiting,
         fence: Some(Fence::new(process)),
     };
-    let (beside, waiting_beside) = mpsc::channel(QUEUE);
     // The groups of another lane count as those of another process.
-    let other = ProcessId::new(SystemClock.now(), &SystemEntropy::default());
-    let lanes = vec![lane(waiting, options.process), lane(waiting_beside, other)];
-    (asked, beside, lanes)
+    let other = || ProcessId::new(SystemClock.now(), &SystemEntropy::default());
+    let (relief, waiting_for_relief) = mpsc::channel(QUEUE);
+    let (beside, waiting_beside) = mpsc::channel(QUEUE);
+    let ways = Ways {
+        asked,
+        relief: Some(relief),
+        beside,
+    };
+    let lanes = vec![
+        lane(waiting, options.process),
+        lane(waiting_for_relief, other()),
+        lane(waiting_beside, other()),
+    ];
+    (ways, lanes)
 }
 
 impl std::fmt::Debug for Writer {
@@ -129,13 +157,27 @@ impl Writer {
 }
 
 impl Lane {
+    /// The write and whatever else waits. Where others write too, a set is the last of its group: what it changes in the end, like the
+    /// account of a program, is not to be held while the next set reads.
+    fn group_with(&mut self, first: Waiting, store: &Weak<Inner>) -> Vec<Waiting> {
+        let limit = store.upgrade().map_or(1, |store| store.options().group_max);
+        let alone = self.fence.is_none();
+        let mut group = vec![first];
+        while group.len() < limit
+            && (alone || !group.last().is_some_and(|last| last.work.is_set()))
+            && let Ok(next) = self.waiting.try_recv()
+        {
+            group.push(next);
+        }
+        group
+    }
+
     async fn commit_groups(mut self, store: &Weak<Inner>) {
         loop {
-            let mut group = Vec::new();
-            let limit = store.upgrade().map_or(1, |store| store.options().group_max);
-            if self.waiting.recv_many(&mut group, limit).await == 0 {
+            let Some(first) = self.waiting.recv().await else {
                 return;
-            }
+            };
+            let group = self.group_with(first, store);
             let Some(store) = store.upgrade() else {
                 return;
             };

@@ -1,7 +1,7 @@
 //! Set-based writes.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex,
     atomic::{AtomicUsize, Ordering},
 };
 
@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use futures::future::join_all;
 use kernel::{MemberId, ProjectId};
 use store::{Batch, Batcher, Store, StoreError, WriteTx};
+use tokio::sync::Barrier;
 
 use crate::{
     database::Database,
@@ -65,7 +66,28 @@ fn batcher(store: &Store, max: usize) -> (Batcher<Insert>, ProjectId, Arc<Atomic
         project,
         calls: Arc::clone(&calls),
     };
-    (Batcher::new(store.clone(), insert, max), project, calls)
+    (Batcher::new(store, insert, max), project, calls)
+}
+
+/// Its first two sets wait for one another.
+struct Together(Barrier, AtomicUsize);
+
+#[async_trait]
+impl Batch for Together {
+    type Item = ();
+    type Outcome = ();
+    type Error = StoreError;
+
+    async fn handle(
+        &self,
+        _: &WriteTx,
+        items: &[()],
+    ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
+        if self.1.fetch_add(1, Ordering::SeqCst) < 2 {
+            self.0.wait().await;
+        }
+        Ok(items.iter().map(|()| Ok(())).collect())
+    }
 }
 
 fn named(names: impl IntoIterator<Item = usize>) -> Vec<Item> {
@@ -97,6 +119,59 @@ async fn outcomes_come_in_the_items_order() {
         .await
         .unwrap();
     assert_eq!(found.len(), 1_000);
+}
+
+#[tokio::test]
+async fn on_mysql_two_sets_are_worked_on_at_the_same_time() {
+    let database = Database::new().await;
+    if !database.is_mysql() {
+        return;
+    }
+    let process = database.process().await;
+    let together = Together(Barrier::new(2), AtomicUsize::new(0));
+    let batcher = Batcher::new(&process.store, together, 4);
+    // One set that runs, one that waits for it, and one for which that is too many.
+    for outcomes in join_all((0..3).map(|_| batcher.submit_all(vec![(); 4]))).await {
+        for outcome in outcomes.unwrap() {
+            outcome.unwrap();
+        }
+    }
+}
+
+/// Remembers what it was given.
+struct Remembers(Arc<Mutex<Vec<usize>>>);
+
+#[async_trait]
+impl Batch for Remembers {
+    type Item = usize;
+    type Outcome = ();
+    type Error = StoreError;
+
+    async fn handle(
+        &self,
+        _: &WriteTx,
+        items: &[usize],
+    ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
+        self.0.lock().unwrap().extend(items);
+        Ok(items.iter().map(|_| Ok(())).collect())
+    }
+}
+
+#[tokio::test]
+async fn what_is_handed_in_together_is_handled_in_its_order() {
+    let database = Database::new().await;
+    let process = database.process().await;
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let batcher = Batcher::new(&process.store, Remembers(Arc::clone(&seen)), 4);
+    let evens = batcher.submit_all((0..100).map(|n| 2 * n).collect());
+    let odds = batcher.submit_all((0..100).map(|n| 2 * n + 1).collect());
+    let (evens, odds) = tokio::join!(evens, odds);
+    assert_eq!((evens.unwrap().len(), odds.unwrap().len()), (100, 100));
+    for rest in [0, 1] {
+        let mut seen = seen.lock().unwrap().clone();
+        seen.retain(|n| n % 2 == rest);
+        assert!(seen.is_sorted(), "{seen:?}");
+    }
 }
 
 #[tokio::test]

@@ -68,7 +68,7 @@ async fn writes_are_given_up_after_their_deadline() {
 #[tokio::test]
 async fn everyone_in_a_queue_in_front_of_the_writer_is_answered() {
     let process = process().await;
-    let batcher = Arc::new(Batcher::new(process.store.clone(), Nothing, 4));
+    let batcher = Arc::new(Batcher::new(&process.store, Nothing, 4));
     let submissions = (0..50).map(|_| batcher.submit(()));
     for outcome in answered(join_all(submissions)).await {
         assert!(
