@@ -66,15 +66,14 @@ impl<C: Conn> Members<'_, C> {
         external_ids: &[&str],
         email_keys: &[&str],
     ) -> StoreResult<Vec<Member>> {
-        if external_ids.is_empty() && email_keys.is_empty() {
-            return Ok(Vec::new());
-        }
-        let rows = self.known(external_ids, email_keys);
-        let rows = rows.all(self.0.db.conn()).await?;
-        Ok(rows.into_iter().map(Member::from).collect())
+        self.all(self.known(external_ids, email_keys)).await
     }
 
-    fn known(&self, external_ids: &[&str], email_keys: &[&str]) -> Select<members::Entity> {
+    /// Asks for them; `None` where nothing is named.
+    fn known(&self, external_ids: &[&str], email_keys: &[&str]) -> Option<Select<members::Entity>> {
+        if external_ids.is_empty() && email_keys.is_empty() {
+            return None;
+        }
         let mut any = Condition::any();
         if !external_ids.is_empty() {
             any = any.add(members::Column::ExternalId.is_in(padded(external_ids.iter().copied())));
@@ -82,7 +81,15 @@ impl<C: Conn> Members<'_, C> {
         if !email_keys.is_empty() {
             any = any.add(members::Column::EmailKey.is_in(padded(email_keys.iter().copied())));
         }
-        members::Entity::of(self.0.project).filter(any)
+        Some(members::Entity::of(self.0.project).filter(any))
+    }
+
+    async fn all(&self, query: Option<Select<members::Entity>>) -> StoreResult<Vec<Member>> {
+        let Some(query) = query else {
+            return Ok(Vec::new());
+        };
+        let rows = query.all(self.0.db.conn()).await?;
+        Ok(rows.into_iter().map(Member::from).collect())
     }
 
     /// A page of members, newest first.
@@ -151,12 +158,8 @@ impl Members<'_, WriteTx> {
         external_ids: &[&str],
         email_keys: &[&str],
     ) -> StoreResult<Vec<Member>> {
-        if external_ids.is_empty() && email_keys.is_empty() {
-            return Ok(Vec::new());
-        }
-        let rows = self.known(external_ids, email_keys).lock_exclusive();
-        let rows = rows.all(self.0.db.conn()).await?;
-        Ok(rows.into_iter().map(Member::from).collect())
+        let known = self.known(external_ids, email_keys);
+        self.all(known.map(QuerySelect::lock_exclusive)).await
     }
 
     /// The member with this id, held until the commit: what is counted per member is counted under it.

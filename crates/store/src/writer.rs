@@ -159,8 +159,7 @@ impl Writer {
 impl Lane {
     /// The write and whatever else waits. Where others write too, a set is the last of its group: what it changes in the end, like the
     /// account of a program, is not to be held while the next set reads.
-    fn group_with(&mut self, first: Waiting, store: &Weak<Inner>) -> Vec<Waiting> {
-        let limit = store.upgrade().map_or(1, |store| store.options().group_max);
+    fn group_with(&mut self, first: Waiting, limit: usize) -> Vec<Waiting> {
         let alone = self.fence.is_none();
         let mut group = vec![first];
         while group.len() < limit
@@ -173,14 +172,11 @@ impl Lane {
     }
 
     async fn commit_groups(mut self, store: &Weak<Inner>) {
-        loop {
-            let Some(first) = self.waiting.recv().await else {
-                return;
-            };
-            let group = self.group_with(first, store);
+        while let Some(first) = self.waiting.recv().await {
             let Some(store) = store.upgrade() else {
                 return;
             };
+            let group = self.group_with(first, store.options().group_max);
             for troubled in settle(&store, &mut self.fence, group).await {
                 settle(&store, &mut self.fence, vec![troubled]).await;
             }

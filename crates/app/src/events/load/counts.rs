@@ -48,8 +48,8 @@ impl WorkingSet {
         let owners: Vec<Uuid> = owners.into_iter().collect();
         // Every reward of a program is on its account. Where no budget depends on it, nobody holds it until the commit; and whoever does
         // holds those of members before.
-        for owners in [owners, budgeted.clone()] {
-            for (key, balance) in scope.ledger().lock(&owners).await? {
+        for owners in [&owners, &budgeted] {
+            for (key, balance) in scope.ledger().lock(owners).await? {
                 self.book.load(key, balance);
             }
         }

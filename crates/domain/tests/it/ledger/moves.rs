@@ -156,3 +156,15 @@ fn grants_without_units_move_without_postings() {
     assert_eq!(grant.state, GrantState::Expired);
     assert_eq!(book, Book::default());
 }
+
+#[test]
+fn a_grant_moves_value_of_its_member_its_program_and_its_project_alone() {
+    let mut book = Book::default();
+    let mut one = granted(&mut book, 1, 10, GrantState::Held);
+    ledger::release(&mut book, &mut one).unwrap();
+    let owners = [one.member.uuid(), one.program.uuid(), one.project.uuid()];
+    assert!(
+        book.changed()
+            .all(|(account, _)| owners.contains(&account.owner))
+    );
+}
